@@ -1,0 +1,9 @@
+import type { FloatDType } from '../core/dtype.ts';
+
+/** How a graph is shaped for the backend it meets; chosen by the numerical self-test, recorded with results. */
+export interface GraphVariant {
+  /** 'fused': com.microsoft MultiHeadAttention; 'decomposed': products and softmax, in query chunks. */
+  readonly attention: 'fused' | 'decomposed';
+  /** Type the network computes in. Inputs and outputs of every graph are float32 regardless. */
+  readonly dtype: FloatDType;
+}

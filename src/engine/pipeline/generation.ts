@@ -1,0 +1,58 @@
+/** A request for one picture, what is told on the way, and the result. */
+import type { FloatTensor } from '../core/tensor.ts';
+import type { TokenizedPrompt } from '../text/tokenizer.ts';
+
+export interface GenerationRequest {
+  readonly prompt: string;
+  /** Used with guidance only, as in the authors' pipeline; missing means ''. */
+  readonly negativePrompt?: string | undefined;
+  /** N, a whole number, 1 to 1000. */
+  readonly stepCount: number;
+  /** Classifier-free guidance acts only above 1; 0 to 1 run one conditional pass. */
+  readonly guidanceScale: number;
+  /** A whole number from 0 to 2^53 - 1. */
+  readonly seed: number;
+  /** Pixels, multiples of the VAE's scale factor. */
+  readonly width: number;
+  readonly height: number;
+  /** Sampler name; missing means the model's own. */
+  readonly sampler?: string | undefined;
+}
+
+/** After each evaluation. Arrays are the pipeline's own: copy or read at once, don't keep or write. */
+export interface TrajectoryStep {
+  /** 0 to N - 1. */
+  readonly i: number;
+  readonly timestep: number;
+  /** Path time t of `latents`: after step i of a flow, (i + 1) / N; 1 = picture. */
+  readonly time: number;
+  /** z_t after the step, [C, h, w]. */
+  readonly latents: Float32Array;
+  /** The end point predicted by this step's evaluation, [C, h, w]: z + (1 - t) v, or the predicted x0. */
+  readonly endpoint: Float32Array;
+  /** ‖(Z_1 - Z_0) - v(Z_t, t)‖² needs Z_1: computed by the caller from the velocities, see metrics/. */
+  readonly milliseconds: number;
+}
+
+export interface GenerationTimings {
+  readonly textMs: number;
+  /** One per evaluation, guidance included. */
+  readonly stepMs: readonly number[];
+  readonly decodeMs: number;
+  /** Text to picture without previews and without loading. */
+  readonly totalMs: number;
+}
+
+export interface GenerationResult {
+  readonly width: number;
+  readonly height: number;
+  /** 8-bit RGBA, opaque, row-major. */
+  readonly rgba: Uint8ClampedArray<ArrayBuffer>;
+  /** Final latents [1, C, h, w]. */
+  readonly latents: FloatTensor;
+  readonly tokens: TokenizedPrompt;
+  readonly timings: GenerationTimings;
+  readonly sampler: string;
+  /** Network evaluations made (N, or more for multi-pass samplers). */
+  readonly evaluations: number;
+}

@@ -1,0 +1,51 @@
+/** What the pipeline asks of the outside world. Implementations: src/platform. */
+import type { CancelSignal } from '../core/cancel.ts';
+import type { Tensor } from '../core/tensor.ts';
+import type { GraphVariant } from '../networks/graph-variant.ts';
+import type { Graph } from '../onnx/graph.ts';
+import type { ModelFiles } from '../weights/model-files.ts';
+
+export type BackendName = 'webgpu' | 'wasm' | 'cpu';
+
+export interface RuntimeCapabilities {
+  readonly backend: BackendName;
+  /** Whether graphs may compute in float16. */
+  readonly float16: boolean;
+  /** Threads of a CPU backend; 0 on a GPU. */
+  readonly threads: number;
+  /** Adapter or processor in words, for the reader. */
+  readonly device: string;
+}
+
+export interface SessionOptions {
+  readonly signal?: CancelSignal | undefined;
+}
+
+/** Runs graphs. One suite of parity tests runs over every implementation. */
+export interface Runtime {
+  readonly capabilities: RuntimeCapabilities;
+  /** The graph variant that the self-test found right on this backend. */
+  readonly variant: GraphVariant;
+  /**
+   * Loads a graph whose initializers lie in `files`.
+   * @throws EngineError 'backend-failed' | 'backend-lost' | 'out-of-memory' | 'aborted' | 'graph-invalid' |
+   *   what `files` throws
+   */
+  createSession(graph: Graph, files: ModelFiles, options?: SessionOptions): Promise<Session>;
+  /** Disposes every session and the device. */
+  dispose(): Promise<void>;
+}
+
+/** A loaded graph. The caller disposes it. Runs don't overlap: callers await one before the next. */
+export interface Session {
+  /**
+   * @param feeds one tensor per graph input, float32 or integer as the graph says; not kept afterwards
+   * @returns one tensor per graph output, owned by the caller
+   * @throws EngineError 'backend-failed' | 'backend-lost' | 'out-of-memory'. A run can't be interrupted.
+   */
+  run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
+  dispose(): Promise<void>;
+}
+
+/** Monotonic time in milliseconds. */
+export type Clock = () => number;

@@ -1,0 +1,18 @@
+import type { CancelSignal } from '../core/cancel.ts';
+
+/**
+ * Port: read access to the files of one model folder. Paths are relative to the folder, with forward
+ * slashes ('unet/config.json'). Implementations: a directory (Node), same-origin HTTP ranges, OPFS.
+ */
+export interface ModelFiles {
+  /** Stable name of the folder, for messages and as a cache key. */
+  readonly id: string;
+  has(path: string): Promise<boolean>;
+  /** @throws EngineError 'file-not-found' */
+  size(path: string): Promise<number>;
+  /**
+   * The bytes [begin, end) of a file; the caller owns them.
+   * @throws EngineError 'file-not-found'; 'file-malformed' when the file is shorter than `end`
+   */
+  read(path: string, begin: number, end: number, signal?: CancelSignal): Promise<Uint8Array<ArrayBuffer>>;
+}

@@ -1,0 +1,12 @@
+import type { DType } from '../core/dtype.ts';
+
+/** Where a checkpoint's tensor lies: bytes [begin, end) of `file`, row-major, little-endian. */
+export interface TensorEntry {
+  readonly name: string;
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  /** Path inside the model folder. */
+  readonly file: string;
+  readonly begin: number;
+  readonly end: number;
+}
