@@ -1,0 +1,112 @@
+/** Multi-head scaled dot-product attention, as one kernel or taken apart. */
+import { formatShape } from '../dimension.ts';
+import type { Dimension, Value } from '../graph.ts';
+import type { GraphBuilder } from '../graph-builder.ts';
+import { add, scale } from './elementwise.ts';
+import { matmul } from './linear.ts';
+import { concat, reshape, slice, transpose } from './shape.ts';
+
+export interface AttentionOptions {
+  readonly heads: number;
+  /** 'fused': com.microsoft MultiHeadAttention; 'decomposed': products and softmax, in chunks of queries. */
+  readonly variant: 'fused' | 'decomposed';
+  /** Position i sees positions 0 to i only. */
+  readonly causal?: boolean;
+  /** Scores and softmax in float32 whatever the compute type. */
+  readonly upcast?: boolean;
+}
+
+/** WebGPU's default limit of one storage binding: scores of one chunk must fit. */
+const maximumScoreBytes = 128 * 1024 * 1024;
+
+/** Chunks are sized for guidance's batch of two where the batch is only known at run time. */
+const assumedBatch = 2;
+
+/**
+ * softmax(q kᵀ / sqrt(C / heads)) v per head.
+ * @param q [B, Lq, C]
+ * @param k, v [B, Lk, C]
+ * @returns [B, Lq, C]
+ */
+export function attention(g: GraphBuilder, q: Value, k: Value, v: Value, options: AttentionOptions): Value {
+  const { heads, variant, causal = false, upcast = false } = options;
+  const [batch, queries, channels] = q.shape;
+  const keys = k.shape[1];
+  const fits = [k, v].every(({ shape: [b, l, c] }) => b === batch && l === keys && c === channels);
+  if (!fits || typeof queries !== 'number' || typeof keys !== 'number' || typeof channels !== 'number') {
+    throw g.invalid(
+      'Attention',
+      [q, k, v].map(({ shape }) => formatShape(shape)).join(', '),
+      '[B, Lq, C], 2 x [B, Lk, C]',
+    );
+  }
+  if (channels % heads !== 0) {
+    throw g.invalid('Attention', `${heads} heads on ${channels} channels`, 'channels divisible by heads');
+  }
+  const wide = upcast && q.dtype === 'f16';
+  const [query, key, value] = wide ? [q, k, v].map((x) => g.cast(x, 'f32')) : [q, k, v];
+  const mask = causal ? causalMask(g, query!, queries, keys) : undefined;
+  const attended =
+    variant === 'fused'
+      ? fusedAttention(g, query!, key!, value!, heads, mask)
+      : decomposedAttention(g, query!, key!, value!, heads, mask);
+  return wide ? g.cast(attended, 'f16') : attended;
+}
+
+function fusedAttention(g: GraphBuilder, q: Value, k: Value, v: Value, heads: number, mask?: Value): Value {
+  return g.apply(
+    {
+      operator: 'MultiHeadAttention',
+      domain: 'com.microsoft',
+      inputs: mask ? [q, k, v, undefined, undefined, mask] : [q, k, v],
+      attributes: { num_heads: { kind: 'int', value: heads } },
+    },
+    q.shape,
+  );
+}
+
+function decomposedAttention(
+  g: GraphBuilder,
+  q: Value,
+  k: Value,
+  v: Value,
+  heads: number,
+  mask?: Value,
+): Value {
+  const [batch, queries, channels] = q.shape as [Dimension, number, number];
+  const keys = k.shape[1] as number;
+  const width = channels / heads;
+  // [B, L, C] to [B, heads, L, width], the keys transposed on the way.
+  const perHead = (x: Value, length: number, order: readonly number[]) =>
+    transpose(g, reshape(g, x, [batch, length, heads, width]), order);
+  const scaled = scale(g, q, width ** -0.5);
+  const query = perHead(scaled, queries, [0, 2, 1, 3]);
+  const key = perHead(k, keys, [0, 2, 3, 1]);
+  const value = perHead(v, keys, [0, 2, 1, 3]);
+
+  const rowBytes =
+    (typeof batch === 'number' ? batch : assumedBatch) * heads * keys * (q.dtype === 'f16' ? 2 : 4);
+  const chunkCount = Math.min(queries, Math.ceil((queries * rowBytes) / maximumScoreBytes));
+  const chunkLength = Math.ceil(queries / chunkCount);
+  const chunks: Value[] = [];
+  for (let begin = 0; begin < queries; begin += chunkLength) {
+    const end = Math.min(begin + chunkLength, queries);
+    const scores = matmul(g, slice(g, query, 2, begin, end), key);
+    const masked = mask ? add(g, scores, slice(g, mask, 2, begin, end)) : scores;
+    const weights = g.apply(
+      { operator: 'Softmax', inputs: [masked], attributes: { axis: { kind: 'int', value: -1 } } },
+      masked.shape,
+    );
+    chunks.push(matmul(g, weights, value));
+  }
+  const attended = chunks.length === 1 ? chunks[0]! : concat(g, chunks, 2);
+  return reshape(g, transpose(g, attended, [0, 2, 1, 3]), q.shape);
+}
+
+/** [1, 1, Lq, Lk]: 0 where a query may look, the type's lowest finite value where it may not. */
+function causalMask(g: GraphBuilder, like: Value, queries: number, keys: number): Value {
+  const lowest = like.dtype === 'f16' ? -65504 : -3.4028234663852886e38;
+  const mask = new Float32Array(queries * keys);
+  for (let i = 0; i < queries; i++) mask.fill(lowest, i * keys + i + 1, (i + 1) * keys);
+  return g.constant(mask, [1, 1, queries, keys], like.dtype === 'f16' ? 'f16' : 'f32');
+}
