@@ -4,35 +4,10 @@ import type { GraphVariant } from '../engine/networks/graph-variant.ts';
 import type { GenerationRequest, GenerationTimings } from '../engine/pipeline/generation.ts';
 import type { ModelDescriptor } from '../engine/pipeline/model.ts';
 import type { BackendName } from '../engine/pipeline/ports.ts';
+import type { BackendReport, SelfTestCheck } from '../platform/ort/backend-report.ts';
 
-/** 'auto' takes WebGPU where its self-test passes, else WASM; a name forces that backend. */
+/** 'auto' takes WebGPU on a graphics card whose self-test passes, else WASM; a name forces that backend. */
 export type BackendChoice = 'auto' | 'webgpu' | 'wasm';
-
-/** One numerical check of the self-test. */
-export interface SelfTestCheck {
-  /** 'conv 3x3', 'fused attention 64x8x8'. */
-  readonly name: string;
-  readonly pass: boolean;
-  /** Largest absolute error over the largest absolute reference value; NaN when it couldn't run. */
-  readonly relativeError: number;
-  readonly milliseconds: number;
-}
-
-/** Which backend runs and why; part of every result's record. */
-export interface BackendReport {
-  readonly backend: BackendName;
-  readonly variant: GraphVariant;
-  /** Adapter or processor in words. */
-  readonly device: string;
-  /** WASM threads; 0 on WebGPU. */
-  readonly threads: number;
-  /** A sentence for the reader: 'Fused attention gave wrong numbers here, so attention runs decomposed.' */
-  readonly reason: string;
-  /** Why a better backend was passed over; '' when none was. */
-  readonly fallback: string;
-  readonly checks: readonly SelfTestCheck[];
-  readonly runtimeVersion: string;
-}
 
 export interface LoadProgress {
   readonly model: string;
@@ -109,9 +84,12 @@ export interface EngineClient {
    * Draws one picture. Runs are serialised in the worker; a fired signal rejects at once with 'aborted',
    * and the next run starts after the evaluation under way.
    */
-  draw(request: DrawRequest, options: { onEvent?: (event: DrawEvent) => void; signal?: AbortSignal }): Promise<DrawResult>;
+  draw(
+    request: DrawRequest,
+    options: { onEvent?: (event: DrawEvent) => void; signal?: AbortSignal },
+  ): Promise<DrawResult>;
   /** Ends the worker. */
   dispose(): void;
 }
 
-export type { SerializedEngineError };
+export type { BackendReport, SelfTestCheck, SerializedEngineError };

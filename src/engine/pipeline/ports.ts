@@ -19,6 +19,8 @@ export interface RuntimeCapabilities {
 
 export interface SessionOptions {
   readonly signal?: CancelSignal | undefined;
+  /** Sizes for symbolic dimensions that stay the same in every run, so that the runtime can plan for them. */
+  readonly dimensions?: Readonly<Record<string, number>> | undefined;
 }
 
 /** Runs graphs. One suite of parity tests runs over every implementation. */

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { EngineError } from '../../engine/core/errors.ts';
+import { GraphBuilder } from '../../engine/onnx/graph-builder.ts';
+import { relu } from '../../engine/onnx/ops/activation.ts';
+import { linear } from '../../engine/onnx/ops/linear.ts';
+import type { ModelFiles } from '../../engine/weights/model-files.ts';
+import { createOrtWebRuntime } from './ort-runtime.ts';
+
+/** One file whose bytes are the given floats. */
+function oneFile(values: Float32Array): ModelFiles {
+  const bytes = new Uint8Array(values.slice().buffer);
+  return {
+    id: 'memory',
+    has: async (path) => path === 'unet/weights',
+    size: async () => bytes.length,
+    read: async (_, begin, end) => bytes.slice(begin, end),
+  };
+}
+
+describe('createOrtWebRuntime in Node', () => {
+  it('runs a graph whose initializers point into a checkpoint file', async () => {
+    const g = new GraphBuilder({ name: 'pointing', dtype: 'f32' });
+    const x = g.floatInput('x', ['batch', 2]);
+    const entry = {
+      name: 'w',
+      dtype: 'f32',
+      shape: [2, 2],
+      file: 'unet/weights',
+      begin: 8,
+      end: 24,
+    } as const;
+    g.output(relu(g, linear(g, x, g.parameter(entry))), 'y');
+    const runtime = await createOrtWebRuntime({ backend: 'wasm' });
+    const files = oneFile(Float32Array.of(9, 9, 1, 2, -3, 4));
+    const session = await runtime.createSession(g.build(), files, { dimensions: { batch: 1 } });
+    const { y } = await session.run({ x: { dtype: 'f32', shape: [1, 2], data: Float32Array.of(10, 1) } });
+    expect(y).toEqual({ dtype: 'f32', shape: [1, 2], data: Float32Array.of(12, 0) });
+    await session.dispose();
+    await session.dispose();
+    await runtime.dispose();
+  });
+
+  it('is cancelled before anything is read', async () => {
+    const g = new GraphBuilder({ name: 'cancelled', dtype: 'f32' });
+    g.output(relu(g, g.floatInput('x', [1])), 'y');
+    const runtime = await createOrtWebRuntime({ backend: 'wasm' });
+    const loading = runtime.createSession(g.build(), oneFile(new Float32Array(1)), {
+      signal: AbortSignal.abort(),
+    });
+    await expect(loading).rejects.toMatchObject({ code: 'aborted' });
+  });
+
+  it('reports a graph that the runtime refuses by name and message', async () => {
+    const g = new GraphBuilder({ name: 'refused', dtype: 'f32' });
+    const x = g.floatInput('x', [1]);
+    g.output(g.apply({ operator: 'NoSuchOperator', inputs: [x] }, [1]), 'y');
+    const runtime = await createOrtWebRuntime({ backend: 'wasm' });
+    const error = await runtime
+      .createSession(g.build(), oneFile(new Float32Array(1)))
+      .catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(EngineError);
+    expect(error).toMatchObject({ code: 'backend-failed', found: expect.stringContaining('NoSuchOperator') });
+  });
+});

@@ -1,0 +1,68 @@
+/** Graph and checkpoint to a loaded onnxruntime-web session. */
+import { InferenceSession } from 'onnxruntime-web';
+import { throwIfAborted } from '../../engine/core/cancel.ts';
+import type { Tensor } from '../../engine/core/tensor.ts';
+import { fillPacked, planExternalData } from '../../engine/onnx/external-data.ts';
+import type { Graph } from '../../engine/onnx/graph.ts';
+import { serializeGraph } from '../../engine/onnx/serialize-graph.ts';
+import type { Session, SessionOptions } from '../../engine/pipeline/ports.ts';
+import type { ModelFiles } from '../../engine/weights/model-files.ts';
+import { ortError } from './ort-errors.ts';
+import { fromOrtTensor, toOrtTensor } from './ort-tensor.ts';
+
+export interface OrtSessionContext {
+  readonly backend: 'webgpu' | 'wasm';
+  /** Rejects when the device is lost, never resolves: a run on a lost device may otherwise wait forever. */
+  readonly lost: Promise<never>;
+}
+
+/** Loads a graph. @throws EngineError as `Runtime.createSession` */
+export async function createOrtSession(
+  graph: Graph,
+  files: ModelFiles,
+  { signal, dimensions }: SessionOptions,
+  { backend, lost }: OrtSessionContext,
+): Promise<Session> {
+  const plan = planExternalData(graph);
+  const externalData = [];
+  if (plan.packedSizeBytes > 0) {
+    externalData.push({ path: plan.packedPath, data: await fillPacked(plan, files, signal) });
+  }
+  for (const path of plan.referencedFiles) {
+    throwIfAborted(signal);
+    externalData.push({ path, data: await files.read(path, 0, await files.size(path), signal) });
+  }
+  throwIfAborted(signal);
+  const loading = InferenceSession.create(serializeGraph(graph, plan), {
+    executionProviders: [backend],
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+    externalData,
+    ...(dimensions ? { freeDimensionOverrides: dimensions } : {}),
+  });
+  const session = await settled(loading, lost, `loading ${graph.name}`);
+  return {
+    async run(feeds) {
+      const inputs = Object.fromEntries(
+        Object.entries(feeds).map(([name, tensor]) => [name, toOrtTensor(tensor)]),
+      );
+      const outputs = await settled(session.run(inputs), lost, `running ${graph.name}`);
+      const results: Record<string, Tensor> = {};
+      for (const [name, tensor] of Object.entries(outputs)) results[name] = fromOrtTensor(name, tensor);
+      return results;
+    },
+    dispose: () => session.release().catch(ignoreAfterLoss),
+  };
+}
+
+/** @throws EngineError for whatever the runtime threw, or the loss of the device */
+async function settled<Result>(work: Promise<Result>, lost: Promise<never>, doing: string): Promise<Result> {
+  try {
+    return await Promise.race([work, lost]);
+  } catch (thrown) {
+    throw ortError(thrown, doing);
+  }
+}
+
+/** Releasing what a lost device held fails; there is nothing left to release. */
+function ignoreAfterLoss(_thrown: unknown): void {}
