@@ -1,0 +1,118 @@
+/** Draw and cancel: A first, then B, one run at a time, the latest wins. */
+import type { DrawRequest, EngineClient } from '../../worker/protocol.ts';
+import { type DrawPlan, planDraw, requestKey, reusableRun } from '../state/draw-plan.ts';
+import { comparedModels, isEngineFailure } from '../state/engine.ts';
+import { type SideName, sideNames } from '../state/side.ts';
+import type { StudioStore } from '../state/store.ts';
+import type { EngineConnection } from './engine-connection.ts';
+import { createResultCache } from './result-cache.ts';
+import { serializeError } from './serialize-error.ts';
+
+/** Runs kept: one-step runs are a few hundred KB at 64 x 64, previews included. */
+const cachedRuns = 12;
+
+export interface Drawing {
+  /** Draws the given sides with the settings as they are; a draw under way is cancelled first. */
+  draw(sides?: readonly SideName[]): Promise<void>;
+  /** The page is idle when this returns; the worker finishes the evaluation under way and drops it. */
+  cancel(): void;
+  /** Forgets results that were measured on an engine that is gone. */
+  forget(): void;
+}
+
+/** One painted frame, so that a reused side is seen (and heard) to take part in the draw. */
+const nextFrame = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 32));
+
+export function createDrawing(
+  store: StudioStore,
+  connection: EngineConnection,
+  { now = () => performance.now() }: { now?: () => number } = {},
+): Drawing {
+  const cache = createResultCache(cachedRuns);
+  let latestRun = 0;
+  let abort = new AbortController();
+
+  async function drawSide(
+    client: EngineClient,
+    run: number,
+    side: SideName,
+    request: DrawRequest,
+  ): Promise<void> {
+    const { signal } = abort;
+    store.dispatch({ type: 'side-started', run, side });
+    try {
+      const result = await client.draw(request, {
+        signal,
+        onEvent: (event) => store.dispatch({ type: 'side-told', run, side, event, atMs: now() }),
+      });
+      if (signal.aborted) return;
+      store.dispatch({ type: 'side-finished', run, side, result });
+      cache.set(requestKey(request), store.getState().sides[side]);
+    } catch (thrown) {
+      const error = serializeError(thrown);
+      if (!signal.aborted && error.code !== 'aborted')
+        store.dispatch({ type: 'side-failed', run, side, error });
+    }
+  }
+
+  function planned(): DrawPlan | null {
+    const { settings, engine } = store.getState();
+    const { a, b } = comparedModels(engine.models);
+    return a === null || b === null ? null : planDraw(settings, { a, b });
+  }
+
+  async function draw(sides: readonly SideName[] = sideNames): Promise<void> {
+    abort.abort();
+    abort = new AbortController();
+    const { signal } = abort;
+    latestRun += 1;
+    const run = latestRun;
+    const shownB = store.getState().sides.b;
+    store.dispatch({ type: 'draw-queued', run, sides });
+    let client: EngineClient;
+    try {
+      client = await connection.ready();
+    } catch {
+      return; // The connection told the store, which ended the run.
+    }
+    const plan = planned();
+    if (signal.aborted) return;
+    if (plan === null) {
+      const error = { code: 'internal', message: 'The engine knows no model.' } as const;
+      for (const side of sides) store.dispatch({ type: 'side-failed', run, side, error });
+    } else {
+      const alone = sides.length === 1;
+      const requestOf = (side: SideName): DrawRequest =>
+        // A side that is drawn again by itself keeps its request: its neighbour shows the same prompt and noise.
+        (alone ? store.getState().sides[side].request : null) ?? plan[side];
+      const requests = { a: requestOf('a'), b: requestOf('b') };
+      for (const side of sides) store.dispatch({ type: 'side-queued', run, side, request: requests[side] });
+      for (const side of sides) {
+        const earlier =
+          side === 'a' && !alone ? reusableRun(plan, cache.get(requestKey(plan.a)), shownB) : null;
+        if (earlier === null) {
+          await drawSide(client, run, side, requests[side]);
+        } else {
+          await nextFrame();
+          store.dispatch({ type: 'side-reused', run, side, earlier });
+        }
+        if (signal.aborted) return;
+        const { error } = store.getState().sides[side];
+        if (error !== null && isEngineFailure(error)) {
+          store.dispatch({ type: 'engine-failed', error });
+          break;
+        }
+      }
+    }
+    store.dispatch({ type: 'draw-ended', run });
+  }
+
+  return {
+    draw,
+    cancel() {
+      abort.abort();
+      store.dispatch({ type: 'draw-cancelled' });
+    },
+    forget: () => cache.clear(),
+  };
+}

@@ -1,0 +1,110 @@
+/** Everything the views can do. The only callers of the worker are in this folder. */
+import type { BackendChoice, EngineClient } from '../../worker/protocol.ts';
+import { blockingField } from '../state/draw-plan.ts';
+import type { TrajectoryView } from '../state/playhead.ts';
+import type { Settings } from '../state/settings.ts';
+import { seedRange } from '../state/settings.ts';
+import type { SideName } from '../state/side.ts';
+import type { StudioStore } from '../state/store.ts';
+import { createDrawing } from './draw.ts';
+import { createEngineConnection } from './engine-connection.ts';
+import { createPlayback } from './playback.ts';
+import { countTokensOfPrompt } from './token-counting.ts';
+
+/** Random seeds stay short enough to read aloud. */
+const randomSeeds = 1_000_000;
+
+export interface StudioActions {
+  /** Starts the engine and draws the first pair. */
+  open(): Promise<void>;
+  change(change: Partial<Settings>): void;
+  /** Draws both sides. @returns the field that has to be put right first, null when drawing began */
+  draw(): 'steps' | 'seed' | null;
+  /** Draws `prompt` at once: an example that was picked. */
+  drawPrompt(prompt: string): void;
+  /** Draws one side again, after an error. */
+  drawSide(side: SideName): void;
+  cancel(): void;
+  nextSeed(): void;
+  randomSeed(): void;
+  /** A new worker on the given backend; then draws. */
+  restartEngine(choice: BackendChoice): Promise<void>;
+  movePlayhead(index: number): void;
+  togglePlayback(): void;
+  chooseView(view: TrajectoryView): void;
+}
+
+export interface StudioWorld {
+  readonly createClient: () => EngineClient;
+  readonly stillMotion: () => boolean;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+}
+
+export function createStudioActions(store: StudioStore, world: StudioWorld): StudioActions {
+  const connection = createEngineConnection(store, world.createClient);
+  const drawing = createDrawing(store, connection);
+  const playback = createPlayback(store, world.stillMotion);
+  countTokensOfPrompt(store, connection);
+
+  const change = (changed: Partial<Settings>): void =>
+    store.dispatch({ type: 'settings-changed', change: changed });
+  const randomSeed = (): void => change({ seed: Math.floor(world.random() * randomSeeds) });
+
+  /** Whether the reader chose this seed since the last draw; an unlocked draw then takes it before renewing. */
+  let seedChosen = true;
+
+  function draw(): 'steps' | 'seed' | null {
+    const field = blockingField(store.getState().settings);
+    if (field !== null) return field;
+    if (!store.getState().settings.seedLocked && !seedChosen) randomSeed();
+    seedChosen = false;
+    playback.stop();
+    void drawing.draw();
+    return null;
+  }
+
+  return {
+    async open() {
+      const starting = connection.restart(store.getState().engine.choice);
+      draw();
+      await starting;
+    },
+    change(changed) {
+      if (changed.seed !== undefined) seedChosen = true;
+      change(changed);
+    },
+    draw,
+    drawPrompt(prompt) {
+      change({ prompt });
+      draw();
+    },
+    drawSide(side) {
+      playback.stop();
+      void drawing.draw([side]);
+    },
+    cancel: drawing.cancel,
+    nextSeed() {
+      const { seed } = store.getState().settings;
+      change({ seed: Number.isInteger(seed) && seed < seedRange.maximum ? seed + 1 : seedRange.minimum });
+      seedChosen = true;
+    },
+    randomSeed() {
+      randomSeed();
+      seedChosen = true;
+    },
+    async restartEngine(choice) {
+      drawing.cancel();
+      drawing.forget();
+      const starting = connection.restart(choice);
+      draw();
+      await starting;
+    },
+    movePlayhead(index) {
+      playback.stop();
+      store.dispatch({ type: 'playhead-moved', index });
+    },
+    togglePlayback: playback.toggle,
+    chooseView: (view) => store.dispatch({ type: 'view-chosen', view }),
+  };
+}

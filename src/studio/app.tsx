@@ -1,0 +1,97 @@
+/** The studio's first view: prompt, pair, race, trajectory, settings. */
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { lastIndex } from './state/studio.ts';
+import { Race } from './views/compare/race.tsx';
+import { Seam, ShownRequest } from './views/compare/seam.tsx';
+import { SideView } from './views/compare/side-view.tsx';
+import { DrawButton } from './views/compose/draw-button.tsx';
+import { ExamplePrompts } from './views/compose/example-prompts.tsx';
+import { GuidanceSettings } from './views/compose/guidance-settings.tsx';
+import { NoiseSettings } from './views/compose/noise-settings.tsx';
+import { PromptBox } from './views/compose/prompt-box.tsx';
+import { Welcome } from './views/compose/welcome.tsx';
+import { EngineBanner } from './views/engine/engine-banner.tsx';
+import { Licences } from './views/engine/engine-panel.tsx';
+import { Announcer } from './views/shell/announcer.tsx';
+import { KeysSheet } from './views/shell/keys-sheet.tsx';
+import { phoneQuery, useMediaQuery } from './views/shell/media-query.ts';
+import { Rail, useThemeSwitch } from './views/shell/rail.tsx';
+import { useShortcuts } from './views/shell/shortcuts.ts';
+import { applyTheme } from './views/shell/theme.ts';
+import { useActions, useStudio } from './views/studio-context.tsx';
+import { Trajectory } from './views/trajectory/trajectory.tsx';
+
+export function App(): ReactNode {
+  const actions = useActions();
+  const theme = useStudio((state) => state.settings.theme);
+  const letterKeys = useStudio((state) => state.settings.letterKeys);
+  const drawing = useStudio((state) => state.run !== null);
+  const playhead = useStudio((state) => state.playhead.index);
+  const last = useStudio(lastIndex);
+  const [keysShown, showKeys] = useState(false);
+  const onPhone = useMediaQuery(phoneQuery);
+  const switchTheme = useThemeSwitch();
+  const fields = {
+    prompt: useRef<HTMLTextAreaElement>(null),
+    seed: useRef<HTMLInputElement>(null),
+    steps: useRef<HTMLInputElement>(null),
+  };
+  useEffect(() => applyTheme(theme), [theme]);
+
+  const draw = (): void => {
+    const wrong = actions.draw();
+    if (wrong !== null) fields[wrong].current?.focus();
+  };
+  useShortcuts(
+    {
+      focusPrompt: () => fields.prompt.current?.select(),
+      draw,
+      cancel: () => {
+        if (drawing) actions.cancel();
+        return drawing;
+      },
+      nextSeed: actions.nextSeed,
+      randomSeed: actions.randomSeed,
+      switchTheme,
+      showKeys: () => showKeys(true),
+      togglePlayback: actions.togglePlayback,
+      stepPlayhead: (by) => actions.movePlayhead((playhead ?? last) + by),
+    },
+    letterKeys,
+  );
+  return (
+    <div className="app">
+      <Rail onShowKeys={() => showKeys(true)} />
+      <EngineBanner />
+      <div className="prompt-row">
+        <PromptBox field={fields.prompt} onDraw={draw} />
+        <div className="draw-cell">
+          <DrawButton onDraw={draw} />
+        </div>
+        {onPhone && <ExamplePrompts />}
+      </div>
+      <main className="stage">
+        <div className="pair">
+          <SideView side="a" />
+          <ShownRequest />
+          <SideView side="b" stepsField={fields.steps} />
+          <Seam />
+        </div>
+        <Race />
+      </main>
+      <Trajectory />
+      <aside className="inspector" aria-label="Settings">
+        <Welcome />
+        {!onPhone && <ExamplePrompts />}
+        <NoiseSettings field={fields.seed} />
+        <GuidanceSettings />
+        <section className="group" aria-label="Models">
+          <h2>Models</h2>
+          <Licences />
+        </section>
+      </aside>
+      <Announcer />
+      <KeysSheet isOpen={keysShown} onOpenChange={showKeys} />
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+/** Whether two measured times may be set against each other, and the ratio if so. */
+import type { SideName, SideRun } from './side.ts';
+
+export type Comparison =
+  | {
+      readonly kind: 'ratio';
+      /** Slower over faster, at least 1. */
+      readonly factor: number;
+      readonly faster: SideName;
+      readonly temperature: 'cold' | 'warm';
+    }
+  | { readonly kind: 'none'; readonly reason: string };
+
+const none = (reason: string): Comparison => ({ kind: 'none', reason });
+
+/** A ratio needs both sides finished on one backend and variant, both cold or both warm. */
+export function compareTimes(a: SideRun, b: SideRun): Comparison {
+  const missing = [a.result === null ? 'A' : '', b.result === null ? 'B' : ''].filter((name) => name !== '');
+  if (a.result === null || b.result === null) {
+    return none(
+      missing.length === 2 ? 'Nothing measured yet' : `${missing[0]} did not finish, so there is no ratio`,
+    );
+  }
+  if (a.result.backend !== b.result.backend || a.result.variant.dtype !== b.result.variant.dtype) {
+    return none('Drawn on different backends, so there is no ratio');
+  }
+  if (a.result.cold !== b.result.cold) {
+    const [cold, warm] = a.result.cold ? ['A', 'B'] : ['B', 'A'];
+    return none(`${cold} ran cold and ${warm} warm, so there is no ratio. Draw again for two warm runs`);
+  }
+  const [aMs, bMs] = [a.result.timings.totalMs, b.result.timings.totalMs];
+  if (!(aMs > 0 && bMs > 0)) return none('Too quick to measure');
+  return {
+    kind: 'ratio',
+    factor: Math.max(aMs, bMs) / Math.min(aMs, bMs),
+    faster: aMs <= bMs ? 'a' : 'b',
+    temperature: a.result.cold ? 'cold' : 'warm',
+  };
+}

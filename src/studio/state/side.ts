@@ -1,0 +1,111 @@
+/** One side of the comparison: what it draws, how far it is, what it shows. Pure transitions over worker events. */
+import type {
+  DrawEvent,
+  DrawRequest,
+  DrawResult,
+  DrawStep,
+  LoadProgress,
+  Picture,
+  SerializedEngineError,
+} from '../../worker/protocol.ts';
+
+export type SideName = 'a' | 'b';
+export const sideNames: readonly SideName[] = ['a', 'b'];
+
+/** What regions carry as data-state; a side waiting for its turn is running too. */
+export type SideStatus = 'idle' | 'running' | 'done' | 'error';
+
+/** 'queued': the other side draws first. 'starting': before the worker's first word. */
+export type SideStage = 'queued' | 'starting' | 'loading' | 'text' | 'steps' | 'decode';
+
+export interface SideRun {
+  readonly status: SideStatus;
+  readonly stage: SideStage;
+  /** What is drawn, or was last. */
+  readonly request: DrawRequest | null;
+  readonly loading: LoadProgress | null;
+  /** z_0, decoded. */
+  readonly noise: Picture | null;
+  readonly steps: readonly DrawStep[];
+  /** Clock when the first evaluation began, ms; null before. */
+  readonly steppingSinceMs: number | null;
+  /** Clock at the latest step's end. */
+  readonly lastStepAtMs: number | null;
+  readonly result: DrawResult | null;
+  /** Whether the result is an earlier draw of the same request, kept instead of drawn again. */
+  readonly reused: boolean;
+  readonly error: SerializedEngineError | null;
+  /** Whether the reader cancelled before the end. */
+  readonly stopped: boolean;
+  /** What the square showed before this run; stands in, dimmed, until the run has something to show. */
+  readonly previous: Picture | null;
+}
+
+export const idleSide: SideRun = {
+  status: 'idle',
+  stage: 'queued',
+  request: null,
+  loading: null,
+  noise: null,
+  steps: [],
+  steppingSinceMs: null,
+  lastStepAtMs: null,
+  result: null,
+  reused: false,
+  error: null,
+  stopped: false,
+  previous: null,
+};
+
+/** The best picture a side has: the result, else the latest predicted end point, else the noise. */
+export function latestPicture(side: SideRun): Picture | null {
+  return side.result?.picture ?? side.steps.at(-1)?.endpointPicture ?? side.noise ?? side.previous;
+}
+
+export function queueSide(side: SideRun, request: DrawRequest): SideRun {
+  return { ...idleSide, status: 'running', request, previous: latestPicture(side) };
+}
+
+export function startSide(side: SideRun): SideRun {
+  return { ...side, stage: 'starting' };
+}
+
+export function receiveEvent(side: SideRun, event: DrawEvent, atMs: number): SideRun {
+  switch (event.kind) {
+    case 'loading':
+      return { ...side, stage: 'loading', loading: event.progress };
+    case 'text':
+      return { ...side, stage: 'text' };
+    case 'noise':
+      return { ...side, stage: 'steps', noise: event.picture, steppingSinceMs: atMs };
+    case 'step':
+      return {
+        ...side,
+        stage: 'steps',
+        steps: [...side.steps, event.step],
+        steppingSinceMs: side.steppingSinceMs ?? atMs - event.step.milliseconds,
+        lastStepAtMs: atMs,
+      };
+    case 'decode':
+      return { ...side, stage: 'decode' };
+  }
+}
+
+export function finishSide(side: SideRun, result: DrawResult): SideRun {
+  return { ...side, status: 'done', result, error: null, previous: null };
+}
+
+/** An earlier finished run takes the place of drawing the same request again. */
+export function reuseSide(earlier: SideRun): SideRun {
+  return { ...earlier, reused: true };
+}
+
+export function failSide(side: SideRun, error: SerializedEngineError): SideRun {
+  return { ...side, status: 'error', error };
+}
+
+/** A finished side stays; one under way goes idle and keeps what it has. */
+export function cancelSide(side: SideRun): SideRun {
+  if (side.status !== 'running') return side;
+  return { ...side, status: 'idle', stopped: true };
+}

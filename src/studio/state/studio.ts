@@ -1,0 +1,222 @@
+/** The studio's state and its one reducer: pure, no React, no worker. */
+import type { ModelDescriptor } from '../../engine/pipeline/model.ts';
+import type {
+  BackendChoice,
+  BackendReport,
+  DrawEvent,
+  DrawRequest,
+  DrawResult,
+  PromptTokens,
+  SerializedEngineError,
+} from '../../worker/protocol.ts';
+import { type EngineState, isEngineFailure, startingEngine } from './engine.ts';
+import {
+  advancePlayhead,
+  movePlayhead,
+  type Peek,
+  type Playhead,
+  restingPlayhead,
+  restPlayhead,
+  rewindToPlay,
+  type TrajectoryView,
+} from './playhead.ts';
+import type { Settings } from './settings.ts';
+import {
+  cancelSide,
+  failSide,
+  finishSide,
+  idleSide,
+  queueSide,
+  receiveEvent,
+  reuseSide,
+  type SideName,
+  type SideRun,
+  startSide,
+} from './side.ts';
+
+export interface StudioState {
+  readonly settings: Settings;
+  readonly engine: EngineState;
+  readonly sides: Readonly<Record<SideName, SideRun>>;
+  /** The draw under way; actions of earlier draws are ignored. null when none is. */
+  readonly run: number | null;
+  readonly playhead: Playhead;
+  /** Of the prompt they were counted for; null before the first count. */
+  readonly tokens: (PromptTokens & { readonly prompt: string }) | null;
+}
+
+export type StudioAction =
+  | { readonly type: 'settings-changed'; readonly change: Partial<Settings> }
+  | { readonly type: 'tokens-counted'; readonly prompt: string; readonly tokens: PromptTokens }
+  | { readonly type: 'engine-starting'; readonly choice: BackendChoice }
+  | {
+      readonly type: 'engine-ready';
+      readonly report: BackendReport;
+      readonly models: readonly ModelDescriptor[];
+    }
+  | { readonly type: 'engine-failed'; readonly error: SerializedEngineError }
+  | { readonly type: 'notice-closed' }
+  | { readonly type: 'draw-queued'; readonly run: number; readonly sides: readonly SideName[] }
+  | {
+      readonly type: 'side-queued';
+      readonly run: number;
+      readonly side: SideName;
+      readonly request: DrawRequest;
+    }
+  | { readonly type: 'side-started'; readonly run: number; readonly side: SideName }
+  | {
+      readonly type: 'side-told';
+      readonly run: number;
+      readonly side: SideName;
+      readonly event: DrawEvent;
+      /** The page's clock, ms. */
+      readonly atMs: number;
+    }
+  | {
+      readonly type: 'side-finished';
+      readonly run: number;
+      readonly side: SideName;
+      readonly result: DrawResult;
+    }
+  | { readonly type: 'side-reused'; readonly run: number; readonly side: SideName; readonly earlier: SideRun }
+  | {
+      readonly type: 'side-failed';
+      readonly run: number;
+      readonly side: SideName;
+      readonly error: SerializedEngineError;
+    }
+  | { readonly type: 'draw-ended'; readonly run: number }
+  | { readonly type: 'draw-cancelled' }
+  | { readonly type: 'playhead-moved'; readonly index: number }
+  | { readonly type: 'playback-started' }
+  | { readonly type: 'playback-advanced' }
+  | { readonly type: 'playback-stopped' }
+  | { readonly type: 'view-chosen'; readonly view: TrajectoryView }
+  | { readonly type: 'peeked'; readonly peek: Peek | null };
+
+export function initialStudio(settings: Settings, choice: BackendChoice): StudioState {
+  return {
+    settings,
+    engine: startingEngine(choice),
+    sides: { a: idleSide, b: idleSide },
+    run: null,
+    playhead: restingPlayhead,
+    tokens: null,
+  };
+}
+
+/** N of the trajectory shown: of the run on side B. */
+export function lastIndex(state: StudioState): number {
+  return state.sides.b.request?.stepCount ?? 0;
+}
+
+function onSide(state: StudioState, side: SideName, change: (run: SideRun) => SideRun): StudioState {
+  return { ...state, sides: { ...state.sides, [side]: change(state.sides[side]) } };
+}
+
+function reduceRun(state: StudioState, action: StudioAction): StudioState {
+  switch (action.type) {
+    case 'side-queued':
+      return onSide(state, action.side, (run) => queueSide(run, action.request));
+    case 'side-started':
+      return onSide(state, action.side, startSide);
+    case 'side-told':
+      return onSide(state, action.side, (run) => receiveEvent(run, action.event, action.atMs));
+    case 'side-finished':
+      return onSide(state, action.side, (run) => finishSide(run, action.result));
+    case 'side-reused':
+      return onSide(state, action.side, () => reuseSide(action.earlier));
+    case 'side-failed': {
+      const failed = onSide(state, action.side, (run) => failSide(run, action.error));
+      return isEngineFailure(action.error)
+        ? { ...failed, engine: { ...failed.engine, status: 'failed', error: action.error } }
+        : failed;
+    }
+    case 'draw-ended':
+      return { ...state, run: null };
+    default:
+      return state;
+  }
+}
+
+function reducePlayhead(state: StudioState, action: StudioAction): Playhead {
+  const { playhead } = state;
+  switch (action.type) {
+    case 'playhead-moved':
+      return { ...movePlayhead(playhead, action.index, lastIndex(state)), playing: false };
+    case 'playback-started':
+      return rewindToPlay(playhead);
+    case 'playback-advanced':
+      return advancePlayhead(playhead, lastIndex(state));
+    case 'playback-stopped':
+      return { ...playhead, playing: false };
+    case 'view-chosen':
+      return { ...playhead, view: action.view };
+    case 'peeked':
+      return { ...playhead, peek: action.peek };
+    default:
+      return playhead;
+  }
+}
+
+export function reduceStudio(state: StudioState, action: StudioAction): StudioState {
+  switch (action.type) {
+    case 'settings-changed':
+      return { ...state, settings: { ...state.settings, ...action.change } };
+    case 'tokens-counted':
+      return { ...state, tokens: { ...action.tokens, prompt: action.prompt } };
+    case 'engine-starting':
+      return { ...state, engine: { ...startingEngine(action.choice), models: state.engine.models } };
+    case 'engine-ready':
+      return {
+        ...state,
+        engine: {
+          ...state.engine,
+          status: 'ready',
+          report: action.report,
+          models: action.models,
+          error: null,
+        },
+      };
+    case 'engine-failed': {
+      // Nothing can be drawn: what waited goes idle, what was drawn stays.
+      const ended = (side: SideRun): SideRun => ({
+        ...cancelSide(side),
+        stopped: side.steps.length > 0 && side.result === null,
+      });
+      const sides = { a: ended(state.sides.a), b: ended(state.sides.b) };
+      return {
+        ...state,
+        sides,
+        run: null,
+        engine: { ...state.engine, status: 'failed', error: action.error },
+      };
+    }
+    case 'notice-closed':
+      return { ...state, engine: { ...state.engine, noticeClosed: true } };
+    case 'draw-queued': {
+      const waiting = (name: SideName): SideRun => {
+        const side = state.sides[name];
+        // The engine may still be starting: the request follows once the models are known.
+        return action.sides.includes(name)
+          ? { ...side, status: 'running', stage: 'queued', error: null }
+          : side;
+      };
+      const sides = { a: waiting('a'), b: waiting('b') };
+      return { ...state, run: action.run, sides, playhead: restPlayhead(state.playhead) };
+    }
+    case 'draw-cancelled': {
+      const sides = { a: cancelSide(state.sides.a), b: cancelSide(state.sides.b) };
+      return { ...state, sides, run: null };
+    }
+    case 'playhead-moved':
+    case 'playback-started':
+    case 'playback-advanced':
+    case 'playback-stopped':
+    case 'view-chosen':
+    case 'peeked':
+      return { ...state, playhead: reducePlayhead(state, action) };
+    default:
+      return action.run === state.run ? reduceRun(state, action) : state;
+  }
+}

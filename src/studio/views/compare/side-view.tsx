@@ -1,0 +1,99 @@
+/** One side: head and square. A region that scripts and screen readers find by name and state. */
+import { Lock } from 'lucide-react';
+import { type ReactNode, type Ref, useId } from 'react';
+import { comparedModels } from '../../state/engine.ts';
+import type { ShownPicture } from '../../state/shown-picture.ts';
+import { shownPicture } from '../../state/shown-picture.ts';
+import type { SideName, SideRun } from '../../state/side.ts';
+import { lastIndex } from '../../state/studio.ts';
+import { pathTimeText } from '../../words/measures.ts';
+import { stageText } from '../../words/progress-words.ts';
+import { PictureCanvas } from '../controls/picture-canvas.tsx';
+import { SideBadge } from '../controls/side-badge.tsx';
+import { useStudio } from '../studio-context.tsx';
+import { SideMessage } from './side-message.tsx';
+import { StepsField } from './steps-field.tsx';
+
+const regionNames: Readonly<Record<SideName, string>> = { a: 'One step', b: 'N steps' };
+
+/** What a picture that isn't the finished one is; '' where nothing may cover it. */
+function captionOf(shown: ShownPicture, run: SideRun): string {
+  const last = run.request?.stepCount ?? 1;
+  if (run.status === 'running') {
+    if (shown.kind === 'endpoint') return `Predicted end point, step ${shown.index} of ${last}`;
+    return run.stage === 'queued' ? '' : stageText(run);
+  }
+  const t = `t = ${pathTimeText(shown.index / last)}`;
+  if (shown.kind === 'noise') return `Noise, ${t}`;
+  if (shown.kind === 'path') return `On the path, ${t}`;
+  return shown.kind === 'endpoint' ? `End point predicted at ${t}` : '';
+}
+
+/** What stands in a square that never showed a picture. */
+function hintOf(run: SideRun, engineIsStarting: boolean): string {
+  if (run.status !== 'running') return 'Nothing drawn yet';
+  if (run.stage !== 'queued') return stageText(run);
+  return engineIsStarting ? 'Starting the engine' : 'Draws after side A';
+}
+
+function describedPicture(shown: ShownPicture, run: SideRun, side: SideName): string {
+  const name = `Side ${side.toUpperCase()}`;
+  if (shown.picture === null) return `${name}, nothing drawn yet`;
+  const prompt = run.request?.prompt.trim() || 'an empty prompt';
+  const count = run.request?.stepCount ?? 1;
+  const steps = `${count} ${count === 1 ? 'step' : 'steps'}`;
+  return shown.kind === 'final'
+    ? `${name}: ${prompt}, drawn in ${steps}`
+    : `${name}: ${prompt}, not the finished picture`;
+}
+
+interface SideViewProps {
+  readonly side: SideName;
+  /** The field for N, on side B. */
+  readonly stepsField?: Ref<HTMLInputElement>;
+}
+
+function SideHead({ side, stepsField }: SideViewProps): ReactNode {
+  const models = useStudio((state) => state.engine.models);
+  const model = comparedModels(models)[side];
+  return (
+    <div className="side-head" data-side={side}>
+      <SideBadge side={side} />
+      <b className="truncate">{model?.title ?? (side === 'a' ? 'One-step model' : 'Many-step model')}</b>
+      {side === 'a' ? (
+        <span className="steps-fixed" title={`${model?.title ?? 'This model'} takes exactly one step`}>
+          <Lock className="glyph small" aria-hidden="true" />1 step
+          <span className="visually-hidden">, this model takes exactly one</span>
+        </span>
+      ) : (
+        stepsField !== undefined && <StepsField field={stepsField} />
+      )}
+    </div>
+  );
+}
+
+export function SideView({ side, ...head }: SideViewProps): ReactNode {
+  const run = useStudio((state) => state.sides[side]);
+  const playhead = useStudio((state) => state.playhead);
+  const last = useStudio(lastIndex);
+  const starting = useStudio((state) => state.engine.status === 'starting');
+  const shown = shownPicture(run, side, playhead, last);
+  const caption = captionOf(shown, run);
+  const headingId = useId();
+  return (
+    <section className="side" data-side={side} data-state={run.status} aria-labelledby={headingId}>
+      <h2 className="visually-hidden" id={headingId}>
+        {regionNames[side]}
+      </h2>
+      <SideHead side={side} {...head} />
+      <div className="square" data-shown={shown.kind}>
+        <PictureCanvas picture={shown.picture} label={describedPicture(shown, run, side)} />
+        {shown.kind === 'empty' && !run.stopped && run.error === null && (
+          <p className="square-hint">{hintOf(run, starting)}</p>
+        )}
+        {caption !== '' && shown.kind !== 'empty' && <span className="caption">{caption}</span>}
+        <SideMessage side={side} run={run} />
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,87 @@
+/** The headline: the prompt without a box, its token count, and the part that the model will not read. */
+import { type KeyboardEvent, type ReactNode, type Ref, useId } from 'react';
+import { promptLimit } from '../../state/settings.ts';
+import { useActions, useStudio } from '../studio-context.tsx';
+
+/** CLIP's window, before the worker has said so. */
+const usualLimit = 77;
+
+/** 'a b c' has three; used to say how many words are cut. */
+const countWords = (text: string): number => text.split(/\s+/).filter((word) => word !== '').length;
+
+interface PromptBoxProps {
+  readonly field: Ref<HTMLTextAreaElement>;
+  readonly onDraw: () => void;
+}
+
+export function PromptBox({ field, onDraw }: PromptBoxProps): ReactNode {
+  const prompt = useStudio((state) => state.settings.prompt);
+  const tokens = useStudio((state) => state.tokens);
+  const { change } = useActions();
+  const ids = { field: useId(), count: useId(), cut: useId() };
+  // While typing runs ahead of counting, the old count stands but marks nothing.
+  const truncated = tokens?.prompt === prompt ? tokens.truncated.trim() : '';
+  const cutAt = truncated === '' ? -1 : prompt.toLowerCase().lastIndexOf(truncated.toLowerCase());
+  const cutWords = countWords(truncated);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    onDraw();
+  };
+  return (
+    <div className="prompt-box">
+      <label className="visually-hidden" htmlFor={ids.field}>
+        Prompt
+      </label>
+      <div className="prompt-scroll">
+        {/* The mirror sizes the field to its text and carries the dots under the part that is cut. */}
+        <div className="prompt-mirror" aria-hidden="true">
+          {cutAt < 0 ? (
+            prompt
+          ) : (
+            <>
+              {prompt.slice(0, cutAt)}
+              <mark>{prompt.slice(cutAt)}</mark>
+            </>
+          )}{' '}
+        </div>
+        <textarea
+          ref={field}
+          id={ids.field}
+          rows={1}
+          value={prompt}
+          maxLength={promptLimit}
+          placeholder="Describe a picture"
+          autoComplete="off"
+          spellCheck={false}
+          dir="auto"
+          enterKeyHint="go"
+          aria-describedby={`${ids.count} ${ids.cut}`}
+          onChange={(event) => change({ prompt: event.target.value.replace(/\s*\n\s*/g, ' ') })}
+          onKeyDown={onKeyDown}
+        />
+      </div>
+      <span
+        className="token-count"
+        id={ids.count}
+        data-over={truncated !== ''}
+        title="Start and end tokens included"
+      >
+        {tokens?.tokenCount ?? '–'}
+        <span aria-hidden="true">/</span>
+        <span className="visually-hidden"> of </span>
+        {tokens?.limit ?? usualLimit}
+        <span className="visually-hidden"> tokens</span>
+      </span>
+      <p className="prompt-cut" id={ids.cut}>
+        {truncated !== '' && (
+          <>
+            {cutWords} {cutWords === 1 ? 'word' : 'words'} past the {tokens?.limit ?? usualLimit}th token{' '}
+            {cutWords === 1 ? 'is' : 'are'} not read: <q>{truncated}</q>
+          </>
+        )}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,136 @@
+/** What runs the pictures: backend, variant, precision, device, and the self-test that chose them. */
+import { Cpu } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Button, Dialog, DialogTrigger, Heading, Popover } from 'react-aria-components';
+import type { BackendReport } from '../../../worker/protocol.ts';
+import { comparedModels, type EngineState, isDegraded } from '../../state/engine.ts';
+import {
+  attentionText,
+  backendWithThreads,
+  checkErrorText,
+  precisionText,
+  reportText,
+} from '../../words/engine-words.ts';
+import { numberOfMilliseconds } from '../../words/measures.ts';
+import { CopyButton } from '../controls/copy-button.tsx';
+import { useStudio } from '../studio-context.tsx';
+
+function conditionOf({ status, report }: EngineState): { readonly dot: string; readonly words: string } {
+  if (status === 'starting') return { dot: 'off', words: 'starting' };
+  if (status === 'failed') return { dot: 'danger', words: 'stopped' };
+  return isDegraded(report) ? { dot: 'warn', words: 'running on a fallback' } : { dot: 'ok', words: 'ready' };
+}
+
+function SelfTest({ report }: { report: BackendReport }): ReactNode {
+  if (report.checks.length === 0) return null;
+  return (
+    <table className="checks">
+      <caption>Self-test, before anything was drawn</caption>
+      <thead>
+        <tr>
+          <th scope="col">Check</th>
+          <th scope="col">Result</th>
+          <th scope="col">Error</th>
+          <th scope="col">ms</th>
+        </tr>
+      </thead>
+      <tbody>
+        {report.checks.map((check) => (
+          <tr key={check.name}>
+            <th scope="row">{check.name}</th>
+            <td data-pass={check.pass}>{check.pass ? 'right' : 'wrong'}</td>
+            <td>{checkErrorText(check)}</td>
+            <td>{numberOfMilliseconds(check.milliseconds)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Report({ report }: { report: BackendReport }): ReactNode {
+  const rows: readonly (readonly [string, string])[] = [
+    ['Backend', backendWithThreads(report)],
+    ['Device', report.device],
+    ['Precision', precisionText(report.variant)],
+    ['Attention', attentionText(report.variant)],
+    ['Runtime', `onnxruntime-web ${report.runtimeVersion}`],
+  ];
+  return (
+    <>
+      <p>{report.reason}</p>
+      {report.fallback !== '' && <p className="fallback">{report.fallback}</p>}
+      <dl className="facts">
+        {rows.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <SelfTest report={report} />
+    </>
+  );
+}
+
+/** Which models are loaded and under what terms. */
+export function Licences(): ReactNode {
+  const models = useStudio((state) => state.engine.models);
+  const { a, b } = comparedModels(models);
+  const shown = [a, b].filter((model, i, all) => model !== null && all.indexOf(model) === i);
+  return (
+    <ul className="licences">
+      {shown.map(
+        (model) =>
+          model && (
+            <li key={model.id}>
+              <b>{model.title}</b>{' '}
+              {model.licence.url === undefined ? (
+                model.licence.name
+              ) : (
+                <a href={model.licence.url} target="_blank" rel="noreferrer">
+                  {model.licence.name}
+                </a>
+              )}
+              {model.licence.notes !== undefined && <span>{model.licence.notes}</span>}
+            </li>
+          ),
+      )}
+    </ul>
+  );
+}
+
+export function EnginePanel(): ReactNode {
+  const engine = useStudio((state) => state.engine);
+  const { dot, words } = conditionOf(engine);
+  return (
+    <DialogTrigger>
+      <Button className="rail-button engine-button">
+        <Cpu className="glyph large" aria-hidden="true" />
+        <span className="status-dot" data-condition={dot} aria-hidden="true" />
+        Engine<span className="visually-hidden">, {words}</span>
+      </Button>
+      <Popover className="popover engine-popover" placement="right bottom" offset={10}>
+        <Dialog>
+          <header>
+            <Heading slot="title">Engine</Heading>
+            {engine.report !== null && (
+              <CopyButton text={() => reportText(engine.report as BackendReport, navigator.userAgent)}>
+                Copy details
+              </CopyButton>
+            )}
+          </header>
+          {engine.report === null ? (
+            <p>
+              {engine.error?.message ?? 'Choosing a backend: small graphs with known answers run on each.'}
+            </p>
+          ) : (
+            <Report report={engine.report} />
+          )}
+          <h3>Models</h3>
+          <Licences />
+        </Dialog>
+      </Popover>
+    </DialogTrigger>
+  );
+}

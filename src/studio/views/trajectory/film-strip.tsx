@@ -1,0 +1,40 @@
+/** A row of frames whose centres sit at t = i/N; frames to come are empty cells, so that nothing reflows. */
+import type { CSSProperties, ReactNode } from 'react';
+import { framesShown } from '../../plots/strip-layout.ts';
+import type { TrajectoryView } from '../../state/playhead.ts';
+import { frameOf } from '../../state/shown-picture.ts';
+import type { SideName, SideRun } from '../../state/side.ts';
+import { PictureCanvas } from '../controls/picture-canvas.tsx';
+
+interface FilmStripProps {
+  readonly side: SideName;
+  readonly view: TrajectoryView;
+  readonly run: SideRun;
+  /** N of this strip. */
+  readonly last: number;
+  /** Width of the strip and side of a frame, CSS pixels. */
+  readonly width: number;
+  readonly frame: number;
+  readonly children?: ReactNode;
+}
+
+export function FilmStrip({ side, view, run, last, width, frame, children }: FilmStripProps): ReactNode {
+  const place = (i: number): CSSProperties => ({
+    insetInlineStart: `calc((100% - ${frame}px) * ${last === 0 ? 0 : i / last})`,
+  });
+  // A run under way shows what has arrived; an old result belongs to another request then.
+  const finished = run.status === 'running' ? { ...run, result: null } : run;
+  return (
+    <div className="strip" data-strip={side} data-view={view} data-last={last}>
+      {children}
+      {(width === 0 ? [] : framesShown(last, width, frame)).map((i) => {
+        const picture = frameOf(finished, view, i);
+        return (
+          <span className="strip-frame" key={i} style={place(i)} data-todo={picture === null}>
+            {picture !== null && <PictureCanvas picture={picture} label="" className="frame-picture" />}
+          </span>
+        );
+      })}
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { backendReport } from '../test/sample-runs.ts';
+import {
+  attentionText,
+  backendWithThreads,
+  checkErrorText,
+  precisionText,
+  reportText,
+} from './engine-words.ts';
+
+describe('the engine in words', () => {
+  it('names backend and threads', () => {
+    expect(backendWithThreads({ backend: 'webgpu', threads: 0 })).toBe('WebGPU');
+    expect(backendWithThreads({ backend: 'wasm', threads: 1 })).toBe('WASM with 1 thread');
+    expect(backendWithThreads({ backend: 'wasm', threads: 8 })).toBe('WASM with 8 threads');
+  });
+
+  it('names precision and attention', () => {
+    expect(precisionText({ attention: 'fused', dtype: 'f32' })).toBe('float32');
+    expect(precisionText({ attention: 'fused', dtype: 'f16' })).toBe('float16');
+    expect(attentionText({ attention: 'decomposed', dtype: 'f32' })).toMatch(/decomposed/);
+  });
+
+  it('tells a check that did not run', () => {
+    expect(checkErrorText({ name: '', pass: false, relativeError: Number.NaN, milliseconds: 0 })).toBe(
+      'did not run',
+    );
+  });
+
+  it('copies everything a bug report needs', () => {
+    const text = reportText(backendReport({ fallback: 'No WebGPU.' }), 'Agent 1.0');
+    for (const part of [
+      'WebGPU',
+      'Some adapter',
+      'float32',
+      'No WebGPU.',
+      '1.30.0',
+      'Agent 1.0',
+      'conv 3x3',
+    ]) {
+      expect(text).toContain(part);
+    }
+    expect(reportText(backendReport(), '')).not.toContain('Fallback');
+  });
+});

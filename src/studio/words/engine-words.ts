@@ -1,0 +1,43 @@
+/** Backend, variant and precision in words, and the engine's report as text to copy. */
+import type { GraphVariant } from '../../engine/networks/graph-variant.ts';
+import type { BackendName } from '../../engine/pipeline/ports.ts';
+import type { BackendReport, SelfTestCheck } from '../../worker/protocol.ts';
+import { millisecondsText } from './measures.ts';
+
+const backendNames: Readonly<Record<BackendName, string>> = { webgpu: 'WebGPU', wasm: 'WASM', cpu: 'CPU' };
+
+export const backendText = (backend: BackendName): string => backendNames[backend];
+
+export const precisionText = ({ dtype }: GraphVariant): string => (/16/.test(dtype) ? 'float16' : 'float32');
+
+export const attentionText = ({ attention }: GraphVariant): string =>
+  attention === 'fused' ? 'fused kernel' : 'decomposed, in query chunks';
+
+/** 'WASM with 8 threads' */
+export function backendWithThreads({ backend, threads }: Pick<BackendReport, 'backend' | 'threads'>): string {
+  if (threads === 0) return backendText(backend);
+  return `${backendText(backend)} with ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+}
+
+export const checkErrorText = ({ relativeError }: SelfTestCheck): string =>
+  Number.isFinite(relativeError) ? relativeError.toExponential(1) : 'did not run';
+
+/** Lines for a bug report. */
+export function reportText(report: BackendReport, userAgent: string): string {
+  const lines = [
+    `Backend: ${backendWithThreads(report)}`,
+    `Device: ${report.device}`,
+    `Precision: ${precisionText(report.variant)}`,
+    `Attention: ${attentionText(report.variant)}`,
+    `Reason: ${report.reason}`,
+    report.fallback === '' ? '' : `Fallback: ${report.fallback}`,
+    `onnxruntime-web: ${report.runtimeVersion}`,
+    `Browser: ${userAgent}`,
+    'Self-test:',
+    ...report.checks.map(
+      (check) =>
+        `  ${check.pass ? 'right' : 'WRONG'}  ${check.name}, error ${checkErrorText(check)}, ${millisecondsText(check.milliseconds)}`,
+    ),
+  ];
+  return lines.filter((line) => line !== '').join('\n');
+}

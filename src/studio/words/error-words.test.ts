@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { errorText, errorWords } from './error-words.ts';
+
+describe('errors in words', () => {
+  it('say what happened, what to do, and the values found and wanted', () => {
+    const words = errorWords({
+      code: 'tensor-mismatch',
+      message: 'A tensor has another shape than the config implies.',
+      subject: 'conv_in.weight',
+      found: '[64, 8, 3, 3]',
+      wanted: '[64, 16, 3, 3]',
+      remedy: 'Fetch the file again',
+    });
+    expect(words.title).toBe('A tensor has another shape than the config implies');
+    expect(words.sentences).toEqual(['Fetch the file again.']);
+    expect(words.values.map(({ name, value }) => `${name} ${value}`)).toEqual([
+      'Concerns conv_in.weight',
+      'Found [64, 8, 3, 3]',
+      'Wanted [64, 16, 3, 3]',
+    ]);
+  });
+
+  it('put a plain title over a technical message', () => {
+    const words = errorWords({ code: 'backend-failed', message: 'MatMul failed' });
+    expect(words).toEqual({
+      title: 'The engine could not run this',
+      sentences: ['MatMul failed.'],
+      values: [],
+    });
+  });
+
+  it('copy as lines without the empty ones', () => {
+    expect(errorText({ code: 'internal', message: 'Oops', found: 'x' })).toBe(
+      'code: internal\nmessage: Oops\nfound: x',
+    );
+  });
+});

@@ -1,0 +1,48 @@
+/** Errors for the reader: what happened, what was kept, what to do. The values found and wanted stand as they are. */
+import type { SerializedEngineError } from '../../worker/protocol.ts';
+
+export interface ErrorWords {
+  readonly title: string;
+  readonly sentences: readonly string[];
+  /** Found and wanted, when the error carries them. */
+  readonly values: readonly { readonly name: string; readonly value: string }[];
+}
+
+const withStop = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+const withoutStop = (text: string): string => text.replace(/\.$/, '');
+
+const titles: Partial<Record<SerializedEngineError['code'], string>> = {
+  'out-of-memory': 'Not enough memory',
+  'non-finite': 'The network gave no usable numbers',
+  'backend-failed': 'The engine could not run this',
+  'backend-lost': 'The graphics device was lost',
+  'backend-unavailable': 'No engine works in this browser',
+  'file-not-found': 'A model file is missing',
+  'file-malformed': 'A model file is damaged',
+  internal: 'Something went wrong in the engine',
+};
+
+export function errorWords(error: SerializedEngineError): ErrorWords {
+  const title = titles[error.code];
+  const values = [
+    { name: 'Concerns', value: error.subject },
+    { name: 'Found', value: error.found },
+    { name: 'Wanted', value: error.wanted },
+  ];
+  return {
+    title: title ?? withoutStop(error.message),
+    sentences: [
+      ...(title === undefined ? [] : [withStop(error.message)]),
+      ...(error.remedy ? [withStop(error.remedy)] : []),
+    ],
+    values: values.flatMap(({ name, value }) => (value ? [{ name, value }] : [])),
+  };
+}
+
+/** Lines for a bug report. */
+export function errorText(error: SerializedEngineError): string {
+  const { code, message, subject, found, wanted, remedy } = error;
+  return Object.entries({ code, message, subject, found, wanted, remedy })
+    .flatMap(([name, value]) => (value ? [`${name}: ${value}`] : []))
+    .join('\n');
+}

@@ -1,0 +1,11 @@
+/** Prompts that the built-in model knows: a concept, some with a background or a style it was trained on. */
+export const examplePrompts: readonly string[] = [
+  'a red apple',
+  'a cat on a blue background',
+  'a fox',
+  'an octopus on a pink background',
+  'a sailboat, flat style',
+  'an owl on a dark background',
+  'a slice of pizza',
+  'a rocket on a purple background',
+];
