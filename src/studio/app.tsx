@@ -63,13 +63,13 @@ export function App(): ReactNode {
     <div className="app">
       <Rail onShowKeys={() => showKeys(true)} />
       <EngineBanner />
-      <div className="prompt-row">
+      <section className="prompt-row" aria-label="Compose">
         <PromptBox field={fields.prompt} onDraw={draw} />
         <div className="draw-cell">
           <DrawButton onDraw={draw} />
         </div>
         {onPhone && <ExamplePrompts />}
-      </div>
+      </section>
       <main className="stage">
         <div className="pair">
           <SideView side="a" />

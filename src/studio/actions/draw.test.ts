@@ -177,8 +177,8 @@ describe('drawing', () => {
     expect(statuses()).toEqual(['running', 'running']);
   });
 
-  it('tells when no engine starts', async () => {
-    const { actions, store, statuses } = studioByHand({ startFails: true });
+  it('tells when no engine starts, and does not queue draws behind it', async () => {
+    const { actions, draws, store, statuses } = studioByHand({ startFails: true });
     await actions.open();
     await settle();
     expect(store.getState()).toMatchObject({
@@ -186,6 +186,27 @@ describe('drawing', () => {
       engine: { status: 'failed', error: { code: 'backend-unavailable' } },
     });
     expect(statuses()).toEqual(['idle', 'idle']);
+    actions.draw();
+    await settle();
+    expect([store.getState().run, draws.length]).toEqual([null, 0]);
+  });
+});
+
+describe('the playhead', () => {
+  it('waits for a finished run, then moves and plays', async () => {
+    const { actions, store } = await drawnPair();
+    actions.draw();
+    actions.movePlayhead(1);
+    actions.togglePlayback();
+    expect(store.getState().playhead).toMatchObject({ index: null, playing: false });
+    actions.cancel();
+    const again = await drawnPair();
+    again.actions.movePlayhead(3);
+    expect(again.store.getState().playhead.index).toBe(3);
+    again.actions.togglePlayback();
+    expect(again.store.getState().playhead.playing).toBe(true);
+    again.actions.togglePlayback();
+    expect(again.store.getState().playhead).toMatchObject({ index: 3, playing: false });
   });
 });
 

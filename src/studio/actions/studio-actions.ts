@@ -54,7 +54,12 @@ export function createStudioActions(store: StudioStore, world: StudioWorld): Stu
   /** Whether the reader chose this seed since the last draw; an unlocked draw then takes it before renewing. */
   let seedChosen = true;
 
+  /** The playhead belongs to the run while one is under way, and to nobody before there was one. */
+  const canScrub = (): boolean => store.getState().run === null && store.getState().sides.b.result !== null;
+
   function draw(): 'steps' | 'seed' | null {
+    // A failed engine has its ways out in the banner; Enter must not queue behind it.
+    if (store.getState().engine.status === 'failed') return null;
     const field = blockingField(store.getState().settings);
     if (field !== null) return field;
     if (!store.getState().settings.seedLocked && !seedChosen) randomSeed();
@@ -101,10 +106,13 @@ export function createStudioActions(store: StudioStore, world: StudioWorld): Stu
       await starting;
     },
     movePlayhead(index) {
+      if (!canScrub()) return;
       playback.stop();
       store.dispatch({ type: 'playhead-moved', index });
     },
-    togglePlayback: playback.toggle,
+    togglePlayback() {
+      if (canScrub()) playback.toggle();
+    },
     chooseView: (view) => store.dispatch({ type: 'view-chosen', view }),
   };
 }

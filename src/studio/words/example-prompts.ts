@@ -4,8 +4,8 @@ export const examplePrompts: readonly string[] = [
   'a cat on a blue background',
   'a fox',
   'an octopus on a pink background',
+  'a slice of pizza',
   'a sailboat, flat style',
   'an owl on a dark background',
-  'a slice of pizza',
-  'a rocket on a purple background',
+  'a robot',
 ];

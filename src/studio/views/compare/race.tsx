@@ -47,9 +47,9 @@ export function barOf(run: SideRun): Bar {
 function stagesText({ timings }: DrawResult): string {
   const steps = timings.stepMs.length;
   const network = sum(timings.stepMs);
-  const each = steps > 1 ? ` (${steps} × ${numberOfMilliseconds(network / steps)})` : '';
-  const [text, evaluations, decode] = [timings.textMs, network, timings.decodeMs].map(numberOfMilliseconds);
-  return `text ${text}, network ${evaluations}${each}, decode ${decode} ms`;
+  const times = steps > 1 ? `${steps} × ` : '';
+  const [text, each, decode] = [timings.textMs, network / steps, timings.decodeMs].map(numberOfMilliseconds);
+  return `text ${text}, network ${times}${each}, decode ${decode} ms`;
 }
 
 function Lane({ side, run, axisMs }: { side: SideName; run: SideRun; axisMs: number }): ReactNode {

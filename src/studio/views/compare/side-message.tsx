@@ -51,8 +51,10 @@ function StoppedPlate({ run }: { run: SideRun }): ReactNode {
   return (
     <div className="plate">
       <b>{steps === 0 ? 'Cancelled' : `Stopped at step ${steps}`}</b>
-      {steps > 0 && (
+      {steps > 0 ? (
         <span>Behind this note is the last end point. The next draw begins again from the noise.</span>
+      ) : (
+        run.previous !== null && <span>Behind this note is the picture drawn before.</span>
       )}
     </div>
   );

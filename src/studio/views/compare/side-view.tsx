@@ -20,7 +20,7 @@ const regionNames: Readonly<Record<SideName, string>> = { a: 'One step', b: 'N s
 function captionOf(shown: ShownPicture, run: SideRun): string {
   const last = run.request?.stepCount ?? 1;
   if (run.status === 'running') {
-    if (shown.kind === 'endpoint') return `Predicted end point, step ${shown.index} of ${last}`;
+    if (shown.kind === 'endpoint') return `End point, step ${shown.index} of ${last}`;
     return run.stage === 'queued' ? '' : stageText(run);
   }
   const t = `t = ${pathTimeText(shown.index / last)}`;
@@ -30,10 +30,10 @@ function captionOf(shown: ShownPicture, run: SideRun): string {
 }
 
 /** What stands in a square that never showed a picture. */
-function hintOf(run: SideRun, engineIsStarting: boolean): string {
+function hintOf(run: SideRun, side: SideName, engineIsStarting: boolean): string {
   if (run.status !== 'running') return 'Nothing drawn yet';
   if (run.stage !== 'queued') return stageText(run);
-  return engineIsStarting ? 'Starting the engine' : 'Draws after side A';
+  return engineIsStarting && side === 'a' ? 'Starting the engine' : 'Draws after side A';
 }
 
 function describedPicture(shown: ShownPicture, run: SideRun, side: SideName): string {
@@ -89,7 +89,7 @@ export function SideView({ side, ...head }: SideViewProps): ReactNode {
       <div className="square" data-shown={shown.kind}>
         <PictureCanvas picture={shown.picture} label={describedPicture(shown, run, side)} />
         {shown.kind === 'empty' && !run.stopped && run.error === null && (
-          <p className="square-hint">{hintOf(run, starting)}</p>
+          <p className="square-hint">{hintOf(run, side, starting)}</p>
         )}
         {caption !== '' && shown.kind !== 'empty' && <span className="caption">{caption}</span>}
         <SideMessage side={side} run={run} />
