@@ -177,6 +177,19 @@ describe('drawing', () => {
     expect(statuses()).toEqual(['running', 'running']);
   });
 
+  it('tries again in a new worker after one broke', async () => {
+    const { actions, draws, clients, statuses } = studioByHand();
+    await actions.open();
+    await settle();
+    await draws[0]?.fail('internal');
+    await draws[1]?.fail('internal');
+    expect(statuses()).toEqual(['error', 'error']);
+    actions.drawSide('b');
+    await settle();
+    expect(clients).toHaveLength(2);
+    expect(statuses()).toEqual(['running', 'running']);
+  });
+
   it('tells when no engine starts, and does not queue draws behind it', async () => {
     const { actions, draws, store, statuses } = studioByHand({ startFails: true });
     await actions.open();

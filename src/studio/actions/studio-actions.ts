@@ -69,6 +69,14 @@ export function createStudioActions(store: StudioStore, world: StudioWorld): Stu
     return null;
   }
 
+  async function restartEngine(choice: BackendChoice): Promise<void> {
+    drawing.cancel();
+    drawing.forget();
+    const starting = connection.restart(choice);
+    draw();
+    await starting;
+  }
+
   return {
     async open() {
       const starting = connection.restart(store.getState().engine.choice);
@@ -85,8 +93,13 @@ export function createStudioActions(store: StudioStore, world: StudioWorld): Stu
       draw();
     },
     drawSide(side) {
-      playback.stop();
-      void drawing.draw([side]);
+      // A worker that broke answers nothing any more: trying again needs a new one.
+      if (store.getState().sides[side].error?.code === 'internal')
+        void restartEngine(store.getState().engine.choice);
+      else {
+        playback.stop();
+        void drawing.draw([side]);
+      }
     },
     cancel: drawing.cancel,
     nextSeed() {
@@ -98,13 +111,7 @@ export function createStudioActions(store: StudioStore, world: StudioWorld): Stu
       randomSeed();
       seedChosen = true;
     },
-    async restartEngine(choice) {
-      drawing.cancel();
-      drawing.forget();
-      const starting = connection.restart(choice);
-      draw();
-      await starting;
-    },
+    restartEngine,
     movePlayhead(index) {
       if (!canScrub()) return;
       playback.stop();
