@@ -62,18 +62,20 @@ async function tryBackend(
 ): Promise<ChosenRuntime | PassedOver> {
   const { assets, threads, now } = options;
   const name = backend === 'webgpu' ? 'WebGPU' : 'WASM';
-  const runtime = await createOrtWebRuntime({ backend, assets, threads, adapter });
+  let runtime: Runtime | undefined;
   let verdict: SelfTestVerdict;
   try {
+    runtime = await createOrtWebRuntime({ backend, assets, threads, adapter });
     verdict = await runSelfTest(runtime, now);
   } catch (thrown) {
-    await runtime.dispose();
-    return { passedOver: `${name} failed its self-test (${EngineError.from(thrown).message}).` };
+    await runtime?.dispose();
+    const { message, found } = EngineError.from(thrown);
+    return { passedOver: `${name} failed: ${message}${found ? ` (${found})` : ''}` };
   }
   const { variant, reason, checks } = verdict;
   if (!variant) {
     await runtime.dispose();
-    return { passedOver: `${name} failed its self-test. ${reason}` };
+    return { passedOver: `${name} failed its self-test: ${reason}` };
   }
   const { device, threads: threadsInUse } = runtime.capabilities;
   const report: BackendReport = {

@@ -2,7 +2,10 @@
 import { env } from 'onnxruntime-web';
 import { EngineError } from '../../engine/core/errors.ts';
 import type { GraphVariant } from '../../engine/networks/graph-variant.ts';
+import { GraphBuilder } from '../../engine/onnx/graph-builder.ts';
+import { relu } from '../../engine/onnx/ops/activation.ts';
 import type { Runtime, Session } from '../../engine/pipeline/ports.ts';
+import { noFiles } from './no-files.ts';
 import { configureOrt, type OrtAssets, ortThreads } from './ort-environment.ts';
 import { deviceLostError } from './ort-errors.ts';
 import { createOrtSession } from './ort-session.ts';
@@ -29,59 +32,87 @@ const safeVariant: GraphVariant = { attention: 'decomposed', dtype: 'f32' };
  */
 export async function createOrtWebRuntime(options: OrtWebRuntimeOptions): Promise<Runtime> {
   const { backend, adapter, variant = safeVariant } = options;
-  if (backend === 'webgpu' && !adapter) {
-    throw new EngineError('backend-unavailable', 'WebGPU needs a probed adapter.', {
-      subject: backend,
-      remedy: 'Call probeWebGpu first.',
-    });
-  }
   configureOrt(options);
   const loss = deviceLoss();
   const sessions = new Set<Session>();
-  let watched = backend === 'wasm';
+  const create: Runtime['createSession'] = async (graph, files, sessionOptions = {}) => {
+    const session = await createOrtSession(graph, files, sessionOptions, { backend, lost: loss.lost });
+    const tracked: Session = {
+      run: (feeds) => session.run(feeds),
+      async dispose() {
+        if (sessions.delete(tracked)) await session.dispose();
+      },
+    };
+    sessions.add(tracked);
+    return tracked;
+  };
+  await openBackend(create, backend);
+  if (backend === 'webgpu') void watchDevice(loss.report);
   return {
     get capabilities() {
       return backend === 'webgpu'
-        ? { backend, float16: adapter!.float16, threads: 0, device: adapter!.device }
+        ? {
+            backend,
+            float16: adapter?.float16 ?? false,
+            threads: 0,
+            device: adapter?.device ?? 'a graphics adapter',
+          }
         : { backend, float16: false, threads: ortThreads(), device: 'WebAssembly' };
     },
     variant,
-    async createSession(graph, files, sessionOptions = {}) {
-      const session = await createOrtSession(graph, files, sessionOptions, { backend, lost: loss.lost });
-      if (!watched) {
-        // The device exists from the first session on.
-        watched = true;
-        void watchDevice(loss.report);
-      }
-      const tracked: Session = {
-        run: (feeds) => session.run(feeds),
-        async dispose() {
-          if (sessions.delete(tracked)) await session.dispose();
-        },
-      };
-      sessions.add(tracked);
-      return tracked;
-    },
+    createSession: create,
     async dispose() {
+      loss.ignore();
       await Promise.all([...sessions].map((session) => session.dispose()));
     },
   };
+}
+
+/**
+ * A session of one node, held until the end: onnxruntime-web 1.30 destroys its graphics device with the last
+ * session and opens another for the next.
+ */
+async function openBackend(create: Runtime['createSession'], backend: string): Promise<void> {
+  const g = new GraphBuilder({ name: 'anchor', dtype: 'f32' });
+  g.output(relu(g, g.floatInput('x', [1])), 'y');
+  try {
+    await create(g.build(), noFiles);
+  } catch (thrown) {
+    const { found, message } = EngineError.from(thrown);
+    throw new EngineError('backend-unavailable', `The ${backend} backend could not start.`, {
+      subject: backend,
+      found: found ?? message,
+      remedy: 'Update the browser or the graphics driver.',
+      cause: thrown,
+    });
+  }
 }
 
 interface DeviceLoss {
   /** Rejects once; never resolves. */
   readonly lost: Promise<never>;
   report(reason: string): void;
+  /** From now on the device goes because we let it go. */
+  ignore(): void;
 }
 
 function deviceLoss(): DeviceLoss {
-  let report: (reason: string) => void = () => {};
-  const lost = new Promise<never>((_, reject) => {
-    report = (reason) => reject(deviceLostError(reason));
+  let reject: (error: EngineError) => void = () => {};
+  const lost = new Promise<never>((_, fail) => {
+    reject = fail;
   });
   // Without a run under way nobody listens, and that is no error.
   lost.catch(() => {});
-  return { lost, report };
+  let ignored = false;
+  return {
+    lost,
+    report(reason) {
+      if (!ignored) reject(deviceLostError(reason));
+    },
+    ignore() {
+      ignored = true;
+    },
+  };
 }
 
 async function watchDevice(report: (reason: string) => void): Promise<void> {

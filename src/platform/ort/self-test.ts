@@ -8,9 +8,15 @@ import type { FloatDType } from '../../engine/core/dtype.ts';
 import { EngineError } from '../../engine/core/errors.ts';
 import type { GraphVariant } from '../../engine/networks/graph-variant.ts';
 import type { Clock, Runtime } from '../../engine/pipeline/ports.ts';
-import type { ModelFiles } from '../../engine/weights/model-files.ts';
 import type { SelfTestCheck } from './backend-report.ts';
-import { attentionGraph, embeddedAttentionShapes, type KnownGraph, kernelGraph } from './self-test-graphs.ts';
+import { noFiles } from './no-files.ts';
+import {
+  attentionGraph,
+  decomposedShapes,
+  fusedShapeGroups,
+  type KnownGraph,
+  kernelGraph,
+} from './self-test-graphs.ts';
 
 export interface SelfTestVerdict {
   /** The best variant whose numbers are right; undefined when none is. */
@@ -45,12 +51,15 @@ export async function runSelfTest(runtime: Runtime, now: Clock): Promise<SelfTes
   for (const dtype of candidates) {
     const fault =
       (await faultOf(kernelGraph(dtype), dtype)) ||
-      (await faultOf(attentionGraph('decomposed', dtype, embeddedAttentionShapes), dtype));
+      (await faultOf(attentionGraph('decomposed', dtype, decomposedShapes), dtype));
     if (fault) {
       passedOver += `${dtype === 'f16' ? 'Float16' : 'Float32'} kernels ${fault}. `;
       continue;
     }
-    const fusedFault = await faultOf(attentionGraph('fused', dtype, embeddedAttentionShapes), dtype);
+    let fusedFault = '';
+    for (const shapes of fusedShapeGroups) {
+      fusedFault ||= await faultOf(attentionGraph('fused', dtype, shapes), dtype);
+    }
     const reason = fusedFault
       ? `Fused attention ${fusedFault.replace(/ \(.*/u, '')} here, so attention runs decomposed.`
       : 'All kernels gave right numbers here, so attention runs fused.';
@@ -119,16 +128,4 @@ function largestRelativeError(found: Float32Array | undefined, wanted: Float32Ar
     largest = Math.max(largest, Math.abs(wanted[i]!));
   }
   return error / largest;
-}
-
-/** The self-test's graphs carry their own constants. */
-const noFiles: ModelFiles = {
-  id: 'self-test',
-  has: async () => false,
-  size: async (path) => missing(path),
-  read: async (path) => missing(path),
-};
-
-function missing(path: string): never {
-  throw new EngineError('file-not-found', `The self-test has no files, so no ${path}.`, { subject: path });
 }

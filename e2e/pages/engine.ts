@@ -1,0 +1,11 @@
+/** Gives tests a handle on the worker: `await page.evaluate(() => engine.selfTest('webgpu'))`. */
+import { wrap } from 'comlink';
+import type { EngineParts } from './engine-worker.ts';
+
+const worker = new Worker(new URL('./engine-worker.ts', import.meta.url), { type: 'module' });
+
+declare global {
+  var engine: import('comlink').Remote<EngineParts>;
+}
+
+globalThis.engine = wrap<EngineParts>(worker);

@@ -1,0 +1,81 @@
+/** The page's side of the engine: an EngineClient over a module worker. */
+import { proxy, type Remote, wrap } from 'comlink';
+import { EngineError } from '../engine/core/errors.ts';
+import type { HostApi } from './host-api.ts';
+import { type Outcome, unwrap } from './outcome.ts';
+import type { DrawEvent, EngineClient } from './protocol.ts';
+
+/** Starts a worker. The caller disposes the client. */
+export function createEngineClient(): EngineClient {
+  return connectEngine(new Worker(new URL('./host.ts', import.meta.url), { type: 'module', name: 'engine' }));
+}
+
+/**
+ * An EngineClient over a worker that exposes a HostApi. Calls reject with 'internal' when the worker breaks and
+ * with 'aborted' when the client is disposed: no call waits for a worker that is gone.
+ */
+export function connectEngine(worker: Worker): EngineClient {
+  const host: Remote<HostApi> = wrap<HostApi>(worker);
+  const gone = new AbortController();
+  const goneRejection = rejection(gone.signal);
+  goneRejection.catch(() => {});
+  let draws = 0;
+
+  worker.addEventListener('error', (event) => {
+    event.preventDefault();
+    gone.abort(
+      new EngineError('internal', 'The engine stopped.', {
+        found: event.message || 'its script could not be loaded',
+        remedy: 'Start the engine again, or reload the page.',
+      }),
+    );
+  });
+
+  /** The worker's answer, unless the worker is gone or `cancelled` rejects before it comes. */
+  async function answer<Value>(call: Promise<Outcome<Value>>, cancelled?: Promise<never>): Promise<Value> {
+    return unwrap(await Promise.race([call, goneRejection, ...(cancelled ? [cancelled] : [])]));
+  }
+
+  return {
+    start: (choice) => answer(host.start(choice)),
+    models: () => answer(host.models()),
+    countTokens: (model, prompt) => answer(host.countTokens(model, prompt)),
+    async draw(request, { onEvent, signal }) {
+      if (signal?.aborted) throw cancelled();
+      draws += 1;
+      const id = draws;
+      const ended = new AbortController();
+      const tell = (event: DrawEvent) => {
+        if (!ended.signal.aborted) onEvent?.(event);
+      };
+      const cancel = new AbortController();
+      const onAbort = () => {
+        cancel.abort(cancelled());
+        void host.cancel(id);
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      try {
+        return await answer(host.draw(id, request, proxy(tell)), rejection(cancel.signal));
+      } finally {
+        ended.abort();
+        signal?.removeEventListener('abort', onAbort);
+      }
+    },
+    dispose() {
+      gone.abort(new EngineError('aborted', 'The engine was ended.'));
+      worker.terminate();
+    },
+  };
+}
+
+/** Rejects with the signal's reason when it fires; never resolves. */
+function rejection(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
+
+function cancelled(): EngineError {
+  return new EngineError('aborted', 'Cancelled.');
+}

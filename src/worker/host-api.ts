@@ -1,0 +1,21 @@
+/** What comlink exposes of the worker; `client.ts` turns it into an EngineClient. */
+import type { Outcome } from './outcome.ts';
+import type {
+  BackendChoice,
+  BackendReport,
+  DrawEvent,
+  DrawRequest,
+  DrawResult,
+  EngineClient,
+  PromptTokens,
+} from './protocol.ts';
+
+export interface HostApi {
+  start(choice: BackendChoice): Promise<Outcome<BackendReport>>;
+  models(): Promise<Outcome<Awaited<ReturnType<EngineClient['models']>>>>;
+  countTokens(model: string, prompt: string): Promise<Outcome<PromptTokens>>;
+  /** @param id names the draw to `cancel` */
+  draw(id: number, request: DrawRequest, onEvent: (event: DrawEvent) => void): Promise<Outcome<DrawResult>>;
+  /** The draw ends with 'aborted' after the evaluation under way; unknown and ended ids are ignored. */
+  cancel(id: number): void;
+}
