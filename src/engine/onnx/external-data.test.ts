@@ -93,7 +93,8 @@ describe('external data', () => {
   it('computes in float16 between float32 inputs and outputs', async () => {
     const feeds = { x: floatTensor([1, 3], Float32Array.of(1, 0, 0)) };
     const { z } = await runGraph(exampleGraph('f16'), memoryFiles(exampleFile()), feeds);
-    expect([...z!]).toEqual([138.25, 529]);
+    const wanted = [138.25, 529.25];
+    for (const [i, value] of z!.entries()) expect(Math.abs(value / wanted[i]! - 1)).toBeLessThan(2 ** -10);
   });
 
   it('reads neighbours together and stops when told', async () => {

@@ -50,6 +50,9 @@ const referenceAlignment = 4;
 
 const packedAlignment = 64;
 
+/** onnxruntime-node 1.30 refuses to mount no bytes ("contains null pointers"), so there always are some. */
+const minimumPackedBytes = packedAlignment;
+
 /** Pure: looks at the graph only, reads no file. */
 export function planExternalData(graph: Graph): ExternalDataPlan {
   const placements = new Map<string, Placement>();
@@ -73,6 +76,7 @@ export function planExternalData(graph: Graph): ExternalDataPlan {
       placements.set(value.name, { kind: 'packed', offset, sizeBytes });
     }
   }
+  packedSizeBytes = Math.max(packedSizeBytes, minimumPackedBytes);
   return { packedPath, packedSizeBytes, referencedFiles: [...files], packed, placements };
 }
 
