@@ -1,0 +1,56 @@
+/** End-to-end tests: real engine, real weights, real Chromium; software WebGPU, so timeouts are generous. */
+import { defineConfig } from '@playwright/test';
+import { launchOptions } from './chromium.ts';
+
+const appPort = 4801;
+const pagesPort = 4802;
+
+/** Where the test-only pages of e2e/pages are served. */
+export const pagesOrigin = `http://localhost:${pagesPort}`;
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../.cache/e2e-results',
+  workers: 1,
+  fullyParallel: false,
+  retries: 0,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 180_000,
+  expect: { timeout: 120_000 },
+  reporter: [['list']],
+  use: { baseURL: `http://localhost:${appPort}`, viewport: { width: 1440, height: 900 } },
+  projects: [
+    { name: 'bundle', testMatch: 'bundle.spec.ts', use: { launchOptions: launchOptions('wasm') } },
+    {
+      name: 'wasm',
+      testMatch: ['studio.spec.ts', 'resilience.spec.ts', 'parity.spec.ts'],
+      use: { launchOptions: launchOptions('wasm') },
+    },
+    {
+      name: 'webgpu-unchecked',
+      testMatch: ['parity.spec.ts'],
+      use: { launchOptions: launchOptions('webgpu-unchecked') },
+    },
+    {
+      name: 'webgpu-default',
+      testMatch: ['parity.spec.ts', 'studio.spec.ts'],
+      use: { launchOptions: launchOptions('webgpu-default') },
+    },
+  ],
+  webServer: [
+    {
+      command: `npx vite build && npx vite preview --port ${appPort} --strictPort`,
+      cwd: '..',
+      url: `http://localhost:${appPort}/`,
+      timeout: 180_000,
+      reuseExistingServer: false,
+    },
+    {
+      command: `npx vite build --config e2e/pages/vite.config.ts && npx vite preview --config e2e/pages/vite.config.ts --port ${pagesPort} --strictPort`,
+      cwd: '..',
+      url: `http://localhost:${pagesPort}/engine.html`,
+      timeout: 180_000,
+      reuseExistingServer: false,
+    },
+  ],
+});
