@@ -6,7 +6,7 @@ import { type FloatTensor, floatTensor } from '../engine/core/tensor.ts';
 import type { Checkpoint } from '../engine/weights/checkpoint.ts';
 import type { ModelFiles } from '../engine/weights/model-files.ts';
 import { openCheckpoint } from '../engine/weights/open-checkpoint.ts';
-import { directoryFiles } from './directory-files.ts';
+import { DirectoryFiles } from '../platform/node/directory-files.ts';
 
 export interface ReferenceCall {
   readonly label: string;
@@ -46,7 +46,7 @@ export async function readReferenceCase(
   stem: string,
   recording: 'full' | 'fp16' = 'full',
 ): Promise<ReferenceCase> {
-  const files = directoryFiles(directory);
+  const files = new DirectoryFiles(directory);
   const json = (name: string) => JSON.parse(readFileSync(join(directory, name), 'utf8'));
   const recorded: RecordedCalls = json(recording === 'full' ? 'io.json' : 'io.fp16.json');
   const tensors = await openCheckpoint(files, 'io', { variants: [recording] });
