@@ -2,25 +2,16 @@
  * AutoencoderTiny (TAESD's architecture; diffusers, models/autoencoders/{autoencoder_tiny,vae}.py): convolutions
  * without norms, numbered through as one sequence of layers, the activations counted.
  */
-import type { Dimension, Graph, Value } from '../../onnx/graph.ts';
+import type { Graph, Value } from '../../onnx/graph.ts';
 import { GraphBuilder } from '../../onnx/graph-builder.ts';
 import { relu, tanh } from '../../onnx/ops/activation.ts';
 import { add, clip, scale, shift } from '../../onnx/ops/elementwise.ts';
 import { upsampleNearest } from '../../onnx/ops/resize.ts';
 import { type ActivationName, activate } from '../activation-function.ts';
-import type { GraphVariant } from '../graph-variant.ts';
 import { channelsOf, convolutionLayer } from '../layers.ts';
 import { NetworkModule, type TensorIndex } from '../network-module.ts';
+import type { PictureGraphOptions } from '../picture-graph-options.ts';
 import type { AutoencoderTinyConfig } from './config.ts';
-
-export interface PictureGraphOptions {
-  readonly variant: GraphVariant;
-  /** Default 'batch', known when the session runs. */
-  readonly batch?: Dimension;
-  /** Size of the input: of the latents for a decoder, of the picture for an encoder. */
-  readonly height: number;
-  readonly width: number;
-}
 
 /** The decoder's sequence clamps latents smoothly to this range. */
 const softClamp = 3;

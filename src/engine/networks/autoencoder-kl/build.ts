@@ -1,0 +1,141 @@
+/** AutoencoderKL (diffusers, models/autoencoders/{autoencoder_kl,vae}.py), decoder and encoder. */
+import type { Graph, Value } from '../../onnx/graph.ts';
+import { GraphBuilder } from '../../onnx/graph-builder.ts';
+import { clip, exp, scale } from '../../onnx/ops/elementwise.ts';
+import { upsampleNearest } from '../../onnx/ops/resize.ts';
+import { split } from '../../onnx/ops/shape.ts';
+import { activate } from '../activation-function.ts';
+import type { GraphVariant } from '../graph-variant.ts';
+import { channelsOf, convolutionLayer, groupNormLayer } from '../layers.ts';
+import { NetworkModule, type TensorIndex } from '../network-module.ts';
+import type { PictureGraphOptions } from '../picture-graph-options.ts';
+import { resnetBlock } from '../resnet-block.ts';
+import type { AutoencoderKlConfig } from './config.ts';
+import { middleAttention } from './middle-attention.ts';
+
+/** Hard-coded in the original for every norm. */
+const normEpsilon = 1e-6;
+
+/** Limits of the logarithm of the variance. */
+const logvarRange = { minimum: -30, maximum: 20 } as const;
+
+/**
+ * in: latents [B, latentChannels, h, w], divided by the scaling factor; out: sample [B, 3, H, W], about -1 to 1.
+ * @throws EngineError 'tensor-missing' | 'tensor-mismatch' | 'graph-invalid'
+ */
+export function buildAutoencoderKlDecoder(
+  config: AutoencoderKlConfig,
+  tensors: TensorIndex,
+  { variant, batch = 'batch', height, width }: PictureGraphOptions,
+): Graph {
+  const g = new GraphBuilder({ name: 'autoencoder-kl-decoder', dtype: variant.dtype });
+  const root = new NetworkModule(g, tensors);
+  const latents = g.floatInput('latents', [batch, config.latentChannels, height, width]);
+  const levels = config.channels.toReversed();
+  const input = config.postQuantConvolution ? pointwise(root, 'post_quant_conv', latents) : latents;
+  const picture = root.child('decoder', (decoder) => {
+    let x = convolutionLayer(decoder, 'conv_in', input, { outputs: levels[0]!, kernel: 3 });
+    x = decoder.child('mid_block', (m) => middleBlock(m, x, config, variant));
+    levels.forEach((channels, i) => {
+      const last = i === levels.length - 1;
+      x = decoder.child(`up_blocks.${i}`, (m) => {
+        const y = resnets(m, x, channels, config.layers + 1, config);
+        return last ? y : m.child('upsamplers.0', (upsampler) => upsample(upsampler, y));
+      });
+    });
+    return outputLayers(decoder, x, config.pictureChannels, config);
+  });
+  g.output(picture, 'sample');
+  return g.build();
+}
+
+/** What an encoder's graph can give. */
+export const autoencoderKlEncoderOutputs = ['mean', 'logvar', 'std'] as const;
+
+export type AutoencoderKlEncoderOutput = (typeof autoencoderKlEncoderOutputs)[number];
+
+/**
+ * in: image [B, 3, H, W], -1 to 1; out, as asked for, all [B, latentChannels, h, w]: mean, logvar (clamped) and
+ * std of the latents' distribution. Latents for a diffusion model are (mean + std * noise) * scalingFactor.
+ * @throws EngineError 'tensor-missing' | 'tensor-mismatch' | 'graph-invalid'
+ */
+export function buildAutoencoderKlEncoder(
+  config: AutoencoderKlConfig,
+  tensors: TensorIndex,
+  options: PictureGraphOptions & { readonly outputs?: readonly AutoencoderKlEncoderOutput[] },
+): Graph {
+  const { variant, batch = 'batch', height, width, outputs = autoencoderKlEncoderOutputs } = options;
+  const g = new GraphBuilder({ name: 'autoencoder-kl-encoder', dtype: variant.dtype });
+  const root = new NetworkModule(g, tensors);
+  const image = g.floatInput('image', [batch, config.pictureChannels, height, width]);
+  const moments = root.child('encoder', (encoder) => {
+    let x = convolutionLayer(encoder, 'conv_in', image, { outputs: config.channels[0]!, kernel: 3 });
+    config.channels.forEach((channels, i) => {
+      const last = i === config.channels.length - 1;
+      x = encoder.child(`down_blocks.${i}`, (m) => {
+        const y = resnets(m, x, channels, config.layers, config);
+        return last ? y : downsample(m, y);
+      });
+    });
+    x = encoder.child('mid_block', (m) => middleBlock(m, x, config, variant));
+    return outputLayers(encoder, x, 2 * config.latentChannels, config);
+  });
+  const output = config.quantConvolution ? pointwise(root, 'quant_conv', moments) : moments;
+  const [mean, unlimited] = split(g, output, 1, 2);
+  const logvar = clip(g, unlimited!, logvarRange.minimum, logvarRange.maximum);
+  const values: Record<AutoencoderKlEncoderOutput, Value> = {
+    mean: mean!,
+    logvar,
+    std: exp(g, scale(g, logvar, 0.5)),
+  };
+  for (const name of outputs) g.output(values[name], name);
+  return g.build();
+}
+
+/** A 1x1 convolution that keeps the number of channels. */
+function pointwise(parent: NetworkModule, name: string, x: Value): Value {
+  return convolutionLayer(parent, name, x, { outputs: channelsOf(x), kernel: 1 });
+}
+
+function middleBlock(m: NetworkModule, x: Value, config: AutoencoderKlConfig, variant: GraphVariant): Value {
+  const options = residualOptions(channelsOf(x), config);
+  const norm = { groups: config.normGroups, epsilon: normEpsilon };
+  const first = resnetBlock(m, 'resnets.0', x, options);
+  const mixed = config.middleAttention ? middleAttention(m, 'attentions.0', first, variant, norm) : first;
+  return resnetBlock(m, 'resnets.1', mixed, options);
+}
+
+function resnets(
+  m: NetworkModule,
+  x: Value,
+  channels: number,
+  count: number,
+  config: AutoencoderKlConfig,
+): Value {
+  let y = x;
+  for (let i = 0; i < count; i++) y = resnetBlock(m, `resnets.${i}`, y, residualOptions(channels, config));
+  return y;
+}
+
+function residualOptions(channels: number, { activation, normGroups }: AutoencoderKlConfig) {
+  return { channels, activation, normGroups, normEpsilon };
+}
+
+function upsample(upsampler: NetworkModule, x: Value): Value {
+  const enlarged = upsampleNearest(upsampler.graph, x, 2);
+  return convolutionLayer(upsampler, 'conv', enlarged, { outputs: channelsOf(x), kernel: 3 });
+}
+
+/** Padded at the right and bottom only, unlike the U-Net's. */
+function downsample(m: NetworkModule, x: Value): Value {
+  const options = { outputs: channelsOf(x), kernel: 3, stride: 2, padding: [0, 0, 1, 1] } as const;
+  return convolutionLayer(m, 'downsamplers.0.conv', x, options);
+}
+
+function outputLayers(m: NetworkModule, x: Value, outputs: number, config: AutoencoderKlConfig): Value {
+  const normal = groupNormLayer(m, 'conv_norm_out', x, { groups: config.normGroups, epsilon: normEpsilon });
+  return convolutionLayer(m, 'conv_out', activate(m.graph, normal, config.activation), {
+    outputs,
+    kernel: 3,
+  });
+}
