@@ -226,11 +226,14 @@ describe('refusals', () => {
     ['unipc', 'predict_x0', false],
     ['unipc', 'lower_order_final', false],
   ];
-  it.each(unsupported)('%s: %s = %j is unsupported', (name, field, value, more = {}) => {
-    const error = refusal(() => samplerByName(name, { ...betas, ...more, [field]: value }));
-    expect(error).toMatchObject({ code: 'config-unsupported', subject: field });
-    expect(error.remedy).toBeTruthy();
-  });
+  it.each(unsupported.map(([name, field, value, more]) => [name, field, value, more ?? {}] as const))(
+    '%s: %s = %j is unsupported',
+    (name, field, value, more) => {
+      const error = refusal(() => samplerByName(name, { ...betas, ...more, [field]: value }));
+      expect(error).toMatchObject({ code: 'config-unsupported', subject: field });
+      expect(error.remedy).toBeTruthy();
+    },
+  );
 
   it('two ways to space the sigmas', () => {
     const config = { ...betas, use_karras_sigmas: true, use_exponential_sigmas: true };
