@@ -25,7 +25,7 @@ export interface Straightness {
   readonly normalised: number;
 }
 
-export interface StraightnessInterval {
+interface StraightnessInterval {
   /** From the mapped time of its start; all durations add up to 1. */
   readonly start: number;
   readonly duration: number;

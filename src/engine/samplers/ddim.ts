@@ -25,7 +25,7 @@ export interface DdimOptions extends AlphaSamplerOptions {
   readonly eta: number;
 }
 
-export interface DdimStep extends PlannedStep {
+interface DdimStep extends PlannedStep {
   readonly clean: LinearPrediction;
   readonly noise: LinearPrediction;
   /** The next latents: coefficients of clean latents, predicted noise, fresh noise. */

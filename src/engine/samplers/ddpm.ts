@@ -23,7 +23,7 @@ export interface DdpmOptions extends AlphaSamplerOptions {
   readonly varianceType: (typeof varianceTypes)[number];
 }
 
-export interface DdpmStep extends PlannedStep {
+interface DdpmStep extends PlannedStep {
   readonly clean: LinearPrediction;
   /** The next latents: coefficients of clean latents, latents, fresh noise (0 at t = 0). */
   readonly next: { readonly clean: number; readonly latents: number; readonly fresh: number };

@@ -26,7 +26,7 @@ import { assertNoise, assertStepArguments, assertStepCount } from './step-argume
 import { pathTime } from './timestep-spacing.ts';
 
 export const solverAlgorithms = ['dpmsolver', 'dpmsolver++', 'sde-dpmsolver', 'sde-dpmsolver++'] as const;
-export type SolverAlgorithm = (typeof solverAlgorithms)[number];
+type SolverAlgorithm = (typeof solverAlgorithms)[number];
 
 export interface DpmSolverOptions extends SolverLevelOptions {
   readonly predictionType: PredictionType;
@@ -42,7 +42,7 @@ export interface DpmSolverOptions extends SolverLevelOptions {
   readonly eulerAtFinal: boolean;
 }
 
-export interface DpmSolverStep extends PlannedStep {
+interface DpmSolverStep extends PlannedStep {
   readonly clean: LinearPrediction;
   readonly noise: LinearPrediction;
   readonly alpha: number;

@@ -16,7 +16,7 @@ import {
 import { assertNoise, assertStepArguments, assertStepCount } from './step-arguments.ts';
 import { pathTime } from './timestep-spacing.ts';
 
-export interface EulerAncestralStep extends PlannedStep {
+interface EulerAncestralStep extends PlannedStep {
   readonly clean: LinearPrediction;
   /** sigma_down / sigma, as in Euler's method. */
   readonly kept: number;

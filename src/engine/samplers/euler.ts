@@ -19,7 +19,7 @@ export interface EulerOptions extends SigmaSamplerOptions {
   readonly layout: SigmaLayout;
 }
 
-export interface EulerStep extends PlannedStep {
+interface EulerStep extends PlannedStep {
   readonly clean: LinearPrediction;
   /** sigma' / sigma: the next latents are this share of the latents and the rest of the clean latents. */
   readonly kept: number;

@@ -27,7 +27,7 @@ export interface HeunOptions extends SigmaSamplerOptions {
   readonly limit: CleanLimit;
 }
 
-export interface HeunStep extends PlannedStep {
+interface HeunStep extends PlannedStep {
   readonly clean: LinearPrediction;
   /** 1 / sigma of this evaluation: the derivative is (latents - clean latents) / sigma. */
   readonly inverseSigma: number;

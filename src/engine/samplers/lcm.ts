@@ -27,7 +27,7 @@ export interface LcmOptions extends Pick<AlphaSamplerOptions, 'schedule' | 'pred
   readonly timestepScaling: number;
 }
 
-export interface LcmStep extends PlannedStep {
+interface LcmStep extends PlannedStep {
   readonly clean: LinearPrediction;
   /** The end point: coefficients of clean latents and latents (c_out and c_skip). */
   readonly boundary: { readonly clean: number; readonly latents: number };

@@ -69,7 +69,7 @@ export function trainingBetas(options: NoiseScheduleOptions): Float32Array {
  * Betas whose last alpha-bar is exactly 0 and whose first is unchanged: sqrt(alpha-bar) shifted and scaled, each
  * operation in float32.
  */
-export function rescaleToZeroTerminalSnr(betas: Float32Array): Float32Array {
+function rescaleToZeroTerminalSnr(betas: Float32Array): Float32Array {
   const { fround } = Math;
   const roots = cumulativeAlphas(betas).map((alpha) => Math.sqrt(alpha));
   const first = roots[0]!;

@@ -31,7 +31,7 @@ interface Stage {
   readonly kept: readonly number[];
 }
 
-export interface PndmStep extends PlannedStep, Pick<Stage, 'restart' | 'weights' | 'kept'> {
+interface PndmStep extends PlannedStep, Pick<Stage, 'restart' | 'weights' | 'kept'> {
   readonly clean: LinearPrediction;
   /** The noise that the weighted output stands for at the timestep stepped from. */
   readonly noise: LinearPrediction;

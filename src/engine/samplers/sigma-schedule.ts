@@ -3,9 +3,8 @@
  * float64 from float32 tables as NumPy computes them in the originals.
  */
 
-export const sigmaSpacings = ['timesteps', 'karras', 'exponential', 'lu'] as const;
 /** 'timesteps': the training schedule at the timesteps; the others lay out sigmas and look the timesteps up. */
-export type SigmaSpacing = (typeof sigmaSpacings)[number];
+export type SigmaSpacing = 'timesteps' | 'karras' | 'exponential' | 'lu';
 
 /** The table's values at fractional positions, linearly interpolated and held at the ends. */
 export function interpolate(table: Float32Array, positions: readonly number[]): number[] {

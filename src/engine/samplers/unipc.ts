@@ -33,7 +33,7 @@ export interface UnipcOptions extends SolverLevelOptions, UnipcForm {
   readonly uncorrectedSteps: readonly number[];
 }
 
-export interface UnipcStep extends PlannedStep {
+interface UnipcStep extends PlannedStep {
   readonly clean: LinearPrediction;
   /** What the formulas work with, of this evaluation: clean latents or noise. */
   readonly prediction: LinearPrediction;
