@@ -17,6 +17,8 @@ export interface GenerationRequest {
   readonly height: number;
   /** Sampler name; missing means the model's own. */
   readonly sampler?: string | undefined;
+  /** Text encoder layers left out at the end; 0 or missing for none. */
+  readonly clipSkip?: number | undefined;
 }
 
 /** After each evaluation. Arrays are the pipeline's own: copy or read at once, don't keep or write. */
@@ -30,7 +32,7 @@ export interface TrajectoryStep {
   readonly latents: Float32Array;
   /** The end point predicted by this step's evaluation, [C, h, w]: z + (1 - t) v, or the predicted x0. */
   readonly endpoint: Float32Array;
-  /** ‖(Z_1 - Z_0) - v(Z_t, t)‖² needs Z_1: computed by the caller from the velocities, see metrics/. */
+  /** Of the evaluation, guidance and sampler included, previews not. */
   readonly milliseconds: number;
 }
 

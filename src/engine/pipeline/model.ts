@@ -22,5 +22,9 @@ export interface ModelDescriptor {
   readonly guidance: { readonly minimum: number; readonly maximum: number; readonly initial: number } | null;
   /** Picture sizes in pixels, [width, height]; the first is the default. */
   readonly sizes: readonly (readonly [number, number])[];
-  readonly licence: { readonly name: string; readonly url?: string | undefined; readonly notes?: string | undefined };
+  readonly licence: {
+    readonly name: string;
+    readonly url?: string | undefined;
+    readonly notes?: string | undefined;
+  };
 }

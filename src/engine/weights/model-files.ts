@@ -15,4 +15,9 @@ export interface ModelFiles {
    * @throws EngineError 'file-not-found'; 'file-malformed' when the file is shorter than `end`
    */
   read(path: string, begin: number, end: number, signal?: CancelSignal): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * The absolute path of a file on this machine's disk, where it has one: a native runtime maps it into memory
+   * instead of having it read and copied.
+   */
+  diskPath?(path: string): string | undefined;
 }

@@ -65,6 +65,10 @@ export class DirectoryFiles implements ModelFiles {
     }
   }
 
+  diskPath(path: string): string | undefined {
+    return this.#locate(path);
+  }
+
   async #open(path: string): Promise<FileHandle> {
     const location = this.#locate(path);
     const missing = (cause?: unknown) =>

@@ -1,0 +1,86 @@
+/** A VAE decoder loaded from its folder for one size: a model's latents to a picture. */
+import { EngineError } from '../core/errors.ts';
+import { type FloatTensor, floatTensor } from '../core/tensor.ts';
+import { buildAutoencoderKlDecoder } from '../networks/autoencoder-kl/build.ts';
+import { parseAutoencoderKlConfig } from '../networks/autoencoder-kl/config.ts';
+import { buildAutoencoderTinyDecoder } from '../networks/autoencoder-tiny/build.ts';
+import { parseAutoencoderTinyConfig } from '../networks/autoencoder-tiny/config.ts';
+import type { TensorIndex } from '../networks/network-module.ts';
+import type { PictureGraphOptions } from '../networks/picture-graph-options.ts';
+import type { Graph } from '../onnx/graph.ts';
+import type { JsonObject } from '../weights/json-document.ts';
+import type { ModelFiles } from '../weights/model-files.ts';
+import { openCheckpoint } from '../weights/open-checkpoint.ts';
+import type { Component, ComponentContext, Size } from './component.ts';
+import { joinPath, readJsonFile } from './model-folder.ts';
+
+export interface LatentDecoder extends Component {
+  /**
+   * @param latents [C, h, w] as the sampler leaves them, still times the scaling factor
+   * @returns [1, 3, H, W], about -1 to 1
+   */
+  decode(latents: Float32Array): Promise<FloatTensor>;
+}
+
+/** An autoencoder's decoder, before it is loaded. */
+export interface DecoderDescription {
+  readonly latentChannels: number;
+  readonly scalingFactor: number;
+  /** Pixels per latent, each way. */
+  readonly scaleFactor: number;
+  build(tensors: TensorIndex, options: PictureGraphOptions): Graph;
+}
+
+/** @throws EngineError 'file-not-found' | 'file-malformed' | 'config-invalid' | 'config-unsupported' */
+export async function describeDecoder(files: ModelFiles, folder: string): Promise<DecoderDescription> {
+  return describeDecoderConfig(await readJsonFile(files, joinPath(folder, 'config.json')));
+}
+
+function describeDecoderConfig(json: JsonObject): DecoderDescription {
+  if (json._class_name === 'AutoencoderTiny') {
+    const config = parseAutoencoderTinyConfig(json);
+    return {
+      ...config,
+      scaleFactor: config.upsamplingFactor ** (config.decoder.length - 1),
+      build: (tensors, options) => buildAutoencoderTinyDecoder(config, tensors, options),
+    };
+  }
+  if (json._class_name === 'AutoencoderKL') {
+    const config = parseAutoencoderKlConfig(json);
+    return {
+      ...config,
+      scaleFactor: 2 ** (config.channels.length - 1),
+      build: (tensors, options) => buildAutoencoderKlDecoder(config, tensors, options),
+    };
+  }
+  const found = JSON.stringify(json._class_name) ?? 'nothing';
+  throw new EngineError('config-unsupported', `There is no decoder for a VAE of class ${found}.`, {
+    subject: '_class_name',
+    found,
+    wanted: 'AutoencoderKL or AutoencoderTiny',
+    remedy: 'Choose a model of the Stable Diffusion 1 or 2 family.',
+  });
+}
+
+/**
+ * @param size of the latents
+ * @throws EngineError what the files, the config, the checkpoint and the runtime throw
+ */
+export async function loadLatentDecoder(
+  { runtime, files, variant = runtime.variant, signal }: ComponentContext,
+  folder: string,
+  { height, width }: Size,
+): Promise<LatentDecoder> {
+  const { latentChannels, scalingFactor, build } = await describeDecoder(files, folder);
+  const checkpoint = await openCheckpoint(files, joinPath(folder, 'diffusion_pytorch_model'), { signal });
+  const graph = build(checkpoint.tensors, { variant, height, width });
+  const session = await runtime.createSession(graph, files, { signal, dimensions: { batch: 1 } });
+  return {
+    async decode(latents) {
+      const unscaled = scalingFactor === 1 ? latents : latents.map((value) => value / scalingFactor);
+      const feeds = { latents: floatTensor([1, latentChannels, height, width], unscaled) };
+      return (await session.run(feeds)).sample as FloatTensor;
+    },
+    dispose: () => session.dispose(),
+  };
+}

@@ -1,0 +1,163 @@
+/**
+ * Models over one runtime: loads a model's components when they are first needed, and once for all models that
+ * share them (one lineage has one tokenizer, text encoder and decoder).
+ */
+import type { CancelSignal } from '../core/cancel.ts';
+import type { FloatTensor } from '../core/tensor.ts';
+import type { TokenizedPrompt, Tokenizer } from '../text/tokenizer.ts';
+import type { ModelFiles } from '../weights/model-files.ts';
+import { chooseSampler } from './choose-sampler.ts';
+import type { Component, ComponentContext, Size } from './component.ts';
+import { ComponentCache } from './component-cache.ts';
+import { countingFiles } from './counting-files.ts';
+import { loadDenoiser } from './denoiser.ts';
+import { describeDecoder, loadLatentDecoder } from './latent-decoder.ts';
+import type { ModelDescriptor } from './model.ts';
+import { joinPath } from './model-folder.ts';
+import { Pipeline } from './pipeline.ts';
+import type { Clock, Runtime } from './ports.ts';
+import { loadTextEncoder, type TextEncoder } from './text-encoder.ts';
+
+export interface ModelHostOptions {
+  readonly runtime: Runtime;
+  readonly files: ModelFiles;
+  /** Default: the runtime's variant. */
+  readonly variant?: ComponentContext['variant'];
+  readonly loadTokenizer: (files: ModelFiles, folder: string) => Promise<Tokenizer>;
+  readonly clock: Clock;
+}
+
+export type ModelPart = 'text encoder' | 'network' | 'decoder';
+
+export interface PartProgress {
+  readonly part: ModelPart;
+  readonly loadedBytes: number;
+  readonly totalBytes: number;
+}
+
+export interface OpenOptions {
+  /** Of the picture, in pixels. */
+  readonly size: Size;
+  readonly clipSkip?: number | undefined;
+  readonly signal?: CancelSignal | undefined;
+  readonly onProgress?: ((progress: PartProgress) => void) | undefined;
+}
+
+/** Hidden states kept per text encoder: drawing again with the same words costs nothing. */
+const rememberedPrompts = 16;
+
+export class ModelHost {
+  readonly #options: ModelHostOptions;
+  readonly #components = new ComponentCache();
+  readonly #tokenizers = new Map<string, Promise<Tokenizer>>();
+  readonly #memories = new Map<string, Map<string, FloatTensor>>();
+
+  constructor(options: ModelHostOptions) {
+    this.#options = options;
+  }
+
+  /** @throws EngineError 'file-not-found' | 'file-malformed' | 'config-invalid' */
+  async countTokens({ components }: ModelDescriptor, prompt: string): Promise<TokenizedPrompt> {
+    return (await this.#tokenizer(components.tokenizer)).encode(prompt);
+  }
+
+  /**
+   * A model ready to draw at one size; loads what isn't loaded yet.
+   * @throws EngineError 'aborted' while loading; what files, configs, checkpoints and the runtime throw
+   */
+  async open(descriptor: ModelDescriptor, options: OpenOptions): Promise<Pipeline> {
+    const { files, clock } = this.#options;
+    const { components } = descriptor;
+    const { size, clipSkip = 0 } = options;
+    const tokenizer = await this.#tokenizer(components.tokenizer);
+    const { scaleFactor } = await describeDecoder(files, components.vae);
+    const latents = {
+      height: Math.floor(size.height / scaleFactor),
+      width: Math.floor(size.width / scaleFactor),
+    };
+    const textLength = tokenizer.encode('').ids.length;
+    const sized = (folder: string) => `${folder}@${latents.width}x${latents.height}`;
+
+    const textKey = clipSkip === 0 ? components.text_encoder : `${components.text_encoder}#${clipSkip}`;
+    const encoder = await this.#load(textKey, 'text encoder', components.text_encoder, options, (context) =>
+      loadTextEncoder(context, components.text_encoder, { length: textLength, clipSkip }),
+    );
+    const denoiser = await this.#load(
+      sized(components.unet),
+      'network',
+      components.unet,
+      options,
+      (context) => loadDenoiser(context, components.unet, { ...latents, textLength }),
+    );
+    const decoder = await this.#load(sized(components.vae), 'decoder', components.vae, options, (context) =>
+      loadLatentDecoder(context, components.vae, latents),
+    );
+    return new Pipeline({
+      tokenizer,
+      encode: (ids) => this.#encode(textKey, encoder, ids),
+      denoiser,
+      decoder,
+      scaleFactor,
+      clock,
+      chooseSampler: (name) => chooseSampler(files, descriptor, name),
+    });
+  }
+
+  /** Disposes every component; pipelines that were opened can't draw any more. */
+  async dispose(): Promise<void> {
+    this.#memories.clear();
+    await this.#components.dispose();
+  }
+
+  #tokenizer(folder: string): Promise<Tokenizer> {
+    const known = this.#tokenizers.get(folder);
+    if (known) return known;
+    const loading = this.#options.loadTokenizer(this.#options.files, folder);
+    this.#tokenizers.set(folder, loading);
+    loading.catch(() => this.#tokenizers.delete(folder));
+    return loading;
+  }
+
+  async #encode(key: string, encoder: TextEncoder, ids: readonly number[]): Promise<FloatTensor> {
+    const memory = this.#memories.get(key) ?? new Map<string, FloatTensor>();
+    this.#memories.set(key, memory);
+    const prompt = ids.join();
+    const state = memory.get(prompt) ?? (await encoder.encode(ids));
+    memory.delete(prompt);
+    memory.set(prompt, state);
+    if (memory.size > rememberedPrompts) memory.delete(memory.keys().next().value!);
+    return state;
+  }
+
+  #load<Loaded extends Component>(
+    key: string,
+    part: ModelPart,
+    folder: string,
+    { signal, onProgress }: OpenOptions,
+    load: (context: ComponentContext) => Promise<Loaded>,
+  ): Promise<Loaded> {
+    const { runtime, files, variant } = this.#options;
+    return this.#components.get(key, async () => {
+      const totalBytes = onProgress ? await weightBytes(files, folder) : 0;
+      let loadedBytes = 0;
+      const counting = countingFiles(files, (sizeBytes) => {
+        loadedBytes = Math.min(totalBytes, loadedBytes + sizeBytes);
+        onProgress?.({ part, loadedBytes, totalBytes });
+      });
+      const loaded = await load({ runtime, files: counting, variant, signal });
+      onProgress?.({ part, loadedBytes: totalBytes, totalBytes });
+      return loaded;
+    });
+  }
+}
+
+/** Size of a component's weights; 0 where they have no plain name (shards), which shows as unknown. */
+async function weightBytes(files: ModelFiles, folder: string): Promise<number> {
+  for (const name of ['model', 'diffusion_pytorch_model']) {
+    for (const ending of ['.safetensors', '.fp16.safetensors']) {
+      const path = joinPath(folder, name + ending);
+      if (await files.has(path)) return files.size(path);
+    }
+  }
+  return 0;
+}

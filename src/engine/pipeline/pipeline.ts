@@ -1,0 +1,122 @@
+/** One model over loaded components: prompt to tokens to hidden states to latents to picture. */
+import type { CancelSignal } from '../core/cancel.ts';
+import { throwIfAborted } from '../core/cancel.ts';
+import { gaussianNoise } from '../core/noise.ts';
+import { elementCount, type FloatTensor, floatTensor } from '../core/tensor.ts';
+import type { Sampler } from '../samplers/sampler.ts';
+import type { TokenizedPrompt, Tokenizer } from '../text/tokenizer.ts';
+import { assertRequest } from './assert-request.ts';
+import type { Denoiser } from './denoiser.ts';
+import type { GenerationRequest, GenerationResult, TrajectoryStep } from './generation.ts';
+import type { LatentDecoder } from './latent-decoder.ts';
+import { type Picture, toPicture } from './picture.ts';
+import type { Clock } from './ports.ts';
+import { guidesByTwoPasses, sampleLatents } from './sample-latents.ts';
+
+export interface GenerateOptions {
+  readonly signal?: CancelSignal | undefined;
+  /** When the prompt is encoded. */
+  readonly onText?: (() => void) | undefined;
+  /** Latents before the first step, [C, h, w]. */
+  readonly onStart?: ((latents: Float32Array) => void | Promise<void>) | undefined;
+  readonly onStep?: ((step: TrajectoryStep) => void | Promise<void>) | undefined;
+  readonly onDecode?: (() => void) | undefined;
+  /** Token ids in place of the prompts' and unit noise in place of the seed's, to repeat a recorded run. */
+  readonly recorded?: RecordedInputs | undefined;
+}
+
+export interface RecordedInputs {
+  readonly ids: readonly number[];
+  readonly negativeIds?: readonly number[] | undefined;
+  /** [C, h, w] */
+  readonly noise: Float32Array;
+}
+
+/** The parts of one model at one size; whoever loaded them disposes them. */
+export interface PipelineParts {
+  readonly tokenizer: Tokenizer;
+  /** Token ids to hidden states [1, L, C]; may remember. */
+  readonly encode: (ids: readonly number[]) => Promise<FloatTensor>;
+  readonly denoiser: Denoiser;
+  readonly decoder: LatentDecoder;
+  readonly scaleFactor: number;
+  readonly clock: Clock;
+  readonly chooseSampler: (name: string | undefined) => Promise<Sampler>;
+}
+
+export class Pipeline {
+  readonly #parts: PipelineParts;
+
+  constructor(parts: PipelineParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Draws one picture.
+   * @throws EngineError 'argument-invalid', 'aborted' between steps, 'non-finite', and what the sampler and the
+   *   runtime throw
+   */
+  async generate(request: GenerationRequest, options: GenerateOptions = {}): Promise<GenerationResult> {
+    const { denoiser, scaleFactor, clock, chooseSampler } = this.#parts;
+    const { signal, recorded } = options;
+    assertRequest(request, scaleFactor);
+    const sampler = await chooseSampler(request.sampler);
+    throwIfAborted(signal);
+
+    const begun = clock();
+    const prompt = this.#tokens(request.prompt, recorded?.ids);
+    const text = await this.#parts.encode(prompt.ids);
+    const negativeText = guidesByTwoPasses(denoiser, request.guidanceScale)
+      ? await this.#parts.encode(this.#tokens(request.negativePrompt ?? '', recorded?.negativeIds).ids)
+      : undefined;
+    const textMs = clock() - begun;
+    options.onText?.();
+
+    const shape = [denoiser.latentChannels, request.height / scaleFactor, request.width / scaleFactor];
+    const noise = recorded?.noise ?? gaussianNoise(elementCount(shape), { seed: request.seed });
+    const { stepCount, guidanceScale, seed } = request;
+    const { onStart, onStep } = options;
+    const { latents, stepMs } = await sampleLatents({
+      denoiser,
+      sampler,
+      stepCount,
+      guidanceScale,
+      text,
+      negativeText,
+      noise,
+      seed,
+      clock,
+      signal,
+      onStart,
+      onStep,
+    });
+
+    options.onDecode?.();
+    const decodeBegun = clock();
+    const picture = await this.decode(latents);
+    const decodeMs = clock() - decodeBegun;
+    throwIfAborted(signal);
+    return {
+      ...picture,
+      latents: floatTensor([1, ...shape], latents),
+      tokens: prompt,
+      timings: { textMs, stepMs, decodeMs, totalMs: textMs + sum(stepMs) + decodeMs },
+      sampler: sampler.name,
+      evaluations: stepMs.length,
+    };
+  }
+
+  /** Latents as the sampler has them, [C, h, w], as a picture; for previews of z_t and end points, too. */
+  async decode(latents: Float32Array): Promise<Picture> {
+    return toPicture(await this.#parts.decoder.decode(latents));
+  }
+
+  #tokens(prompt: string, recorded: readonly number[] | undefined): TokenizedPrompt {
+    if (recorded) return { ids: recorded, tokenCount: recorded.length, truncated: '' };
+    return this.#parts.tokenizer.encode(prompt);
+  }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,138 @@
+/** The Runtime port over onnxruntime-node's CPU provider, for the command line and the tests. */
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type * as Ort from 'onnxruntime-node';
+import { EngineError } from '../../engine/core/errors.ts';
+import type { Tensor } from '../../engine/core/tensor.ts';
+import type { GraphVariant } from '../../engine/networks/graph-variant.ts';
+import { type ExternalDataPlan, fillPacked, planExternalData } from '../../engine/onnx/external-data.ts';
+import type { Graph } from '../../engine/onnx/graph.ts';
+import { serializeGraph } from '../../engine/onnx/serialize-graph.ts';
+import type { Runtime, Session, SessionOptions } from '../../engine/pipeline/ports.ts';
+import type { ModelFiles } from '../../engine/weights/model-files.ts';
+
+export interface NodeRuntimeOptions {
+  /** Default: fused attention in float32, both right on this provider. */
+  readonly variant?: GraphVariant | undefined;
+  /** Default: one per core. */
+  readonly threads?: number | undefined;
+}
+
+/** @returns a runtime that the caller disposes */
+export async function createNodeRuntime(options: NodeRuntimeOptions = {}): Promise<Runtime> {
+  const { variant = { attention: 'fused', dtype: 'f32' }, threads = availableParallelism() } = options;
+  // The package reports home when it is imported unless told not to.
+  process.env.ORT_DISABLE_TELEMETRY = '1';
+  const ort = await import('onnxruntime-node');
+  const sessions = new Set<Session>();
+  return {
+    capabilities: {
+      backend: 'cpu',
+      float16: false,
+      threads,
+      device: cpus()[0]?.model.trim() || 'CPU',
+    },
+    variant,
+    async createSession(graph, files, sessionOptions = {}) {
+      const session = await loadSession(ort, graph, files, sessionOptions, threads);
+      const tracked: Session = {
+        run: (feeds) => runSession(ort, session, graph.name, feeds),
+        async dispose() {
+          if (sessions.delete(tracked)) await session.release();
+        },
+      };
+      sessions.add(tracked);
+      return tracked;
+    },
+    async dispose() {
+      await Promise.all([...sessions].map((session) => session.dispose()));
+    },
+  };
+}
+
+/**
+ * The model is written to a folder of its own, with links to the checkpoint's files beside it: the runtime maps
+ * those, so that a checkpoint's bytes are never copied by us. The folder goes once the session is loaded.
+ */
+async function loadSession(
+  ort: typeof Ort,
+  graph: Graph,
+  files: ModelFiles,
+  { signal, dimensions }: SessionOptions,
+  threads: number,
+): Promise<Ort.InferenceSession> {
+  const plan = planExternalData(graph);
+  const folder = await mkdtemp(join(tmpdir(), 'instaflow-'));
+  try {
+    const model = join(folder, 'model.onnx');
+    await writeFile(model, serializeGraph(graph, plan));
+    const linked = await linkReferencedFiles(plan, files, folder);
+    const mounted = [];
+    for (const path of plan.referencedFiles) {
+      if (!linked.has(path)) mounted.push({ path, data: await files.read(path, 0, await files.size(path), signal) });
+    }
+    if (plan.packedSizeBytes > 0) mounted.push({ path: plan.packedPath, data: await fillPacked(plan, files, signal) });
+    return await ort.InferenceSession.create(model, {
+      executionProviders: ['cpu'],
+      intraOpNumThreads: threads,
+      logSeverityLevel: 3,
+      externalData: mounted,
+      ...(dimensions ? { freeDimensionOverrides: dimensions } : {}),
+    });
+  } catch (thrown) {
+    throw runtimeError(thrown, `loading ${graph.name}`);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function linkReferencedFiles(
+  { referencedFiles }: ExternalDataPlan,
+  files: ModelFiles,
+  folder: string,
+): Promise<Set<string>> {
+  const linked = new Set<string>();
+  for (const path of referencedFiles) {
+    const target = files.diskPath?.(path);
+    if (target === undefined) continue;
+    const link = join(folder, path);
+    await mkdir(dirname(link), { recursive: true });
+    await symlink(target, link);
+    linked.add(path);
+  }
+  return linked;
+}
+
+async function runSession(
+  ort: typeof Ort,
+  session: Ort.InferenceSession,
+  name: string,
+  feeds: Readonly<Record<string, Tensor>>,
+): Promise<Record<string, Tensor>> {
+  const inputs: Record<string, Ort.Tensor> = {};
+  for (const [input, tensor] of Object.entries(feeds)) inputs[input] = toOrtTensor(ort, tensor);
+  try {
+    const outputs = Object.entries(await session.run(inputs));
+    return Object.fromEntries(outputs.map(([output, tensor]) => [output, fromOrtTensor(tensor)]));
+  } catch (thrown) {
+    throw runtimeError(thrown, `running ${name}`);
+  }
+}
+
+function toOrtTensor(ort: typeof Ort, { dtype, data, shape }: Tensor): Ort.Tensor {
+  const types = { f32: 'float32', f16: 'float16', i64: 'int64', i32: 'int32' } as const;
+  return new ort.Tensor(types[dtype], data as Float32Array & BigInt64Array, shape);
+}
+
+function fromOrtTensor({ type, data, dims: shape }: Ort.Tensor): Tensor {
+  if (type === 'float32') return { dtype: 'f32', shape, data: data as Float32Array };
+  if (type === 'int64') return { dtype: 'i64', shape, data: data as BigInt64Array };
+  throw new EngineError('graph-invalid', `A graph gave a ${type} tensor.`, { found: type, wanted: 'float32' });
+}
+
+function runtimeError(thrown: unknown, doing: string): EngineError {
+  if (thrown instanceof EngineError) return thrown;
+  const found = thrown instanceof Error ? thrown.message : String(thrown);
+  return new EngineError('backend-failed', `onnxruntime failed while ${doing}.`, { found, cause: thrown });
+}
