@@ -1,0 +1,114 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { DirectoryFiles } from '../platform/node/directory-files.ts';
+import { chooseRuntime } from '../platform/ort/choose-runtime.ts';
+import { loadClipTokenizer } from '../platform/tokenizer/clip-tokenizer.ts';
+import { EngineService } from './engine-service.ts';
+import type { DrawEvent, DrawRequest, DrawResult } from './protocol.ts';
+
+/** The real engine on WASM in Node, with the embedded models. */
+const now = () => performance.now();
+const service = new EngineService({
+  chooseRuntime: (choice) => chooseRuntime(choice, { gpu: undefined, now }),
+  openFiles: async () => new DirectoryFiles('models'),
+  loadTokenizer: loadClipTokenizer,
+  now,
+});
+let oneStep: DrawRequest;
+let manySteps: DrawRequest;
+
+beforeAll(async () => {
+  await service.start('wasm');
+  const models = await service.models();
+  const single = models.find(({ steps }) => steps.maximum === 1)!;
+  const many = models.find(({ steps }) => steps.maximum > 1)!;
+  const common = { prompt: 'a red apple', seed: 7, width: 64, height: 64, previews: true };
+  oneStep = { ...common, model: single.id, stepCount: 1, guidanceScale: 1 };
+  manySteps = { ...common, model: many.id, stepCount: 4, guidanceScale: 2.5 };
+});
+
+async function draw(request: DrawRequest, signal = new AbortController().signal) {
+  const events: DrawEvent[] = [];
+  const result: DrawResult = await service.draw(request, { signal, onEvent: (event) => events.push(event) });
+  return { result, events, kinds: events.map(({ kind }) => kind) };
+}
+
+describe('EngineService', () => {
+  it('draws, telling loading, text, noise, every step with pictures, and decoding, in that order', async () => {
+    const { result, events, kinds } = await draw(manySteps);
+    const told = kinds.filter((kind) => kind !== 'loading');
+    expect(told).toEqual(['text', 'noise', 'step', 'step', 'step', 'step', 'decode']);
+    const parts = events.flatMap((event) => (event.kind === 'loading' ? [event.progress.part] : []));
+    expect([...new Set(parts)]).toEqual(['text encoder', 'network', 'decoder']);
+    const steps = events.flatMap((event) => (event.kind === 'step' ? [event.step] : []));
+    expect(steps.map(({ time }) => time)).toEqual([0.25, 0.5, 0.75, 1]);
+    for (const { latentsPicture, endpointPicture } of steps) {
+      expect(latentsPicture).toMatchObject({ width: 64, height: 64 });
+      expect(endpointPicture?.rgba.length).toBe(64 * 64 * 4);
+    }
+    // The path ends in the picture.
+    expect(steps.at(-1)!.endpointPicture!.rgba).toEqual(result.picture.rgba);
+    expect(result).toMatchObject({ cold: true, evaluations: 4, sampler: 'rectified-flow', backend: 'wasm' });
+    expect(result.deviations).toHaveLength(4);
+    expect(result.straightness).toBeGreaterThan(0);
+    expect(result.straightness).toBeCloseTo(
+      result.deviations.reduce((sum, value) => sum + value / 4, 0),
+      10,
+    );
+  });
+
+  it('gives the same pixels for the same seed, warm the second time, and shares the text encoder', async () => {
+    const first = await draw(oneStep);
+    const second = await draw(oneStep);
+    expect(second.result.picture.rgba).toEqual(first.result.picture.rgba);
+    expect([first.result.cold, second.result.cold]).toEqual([true, false]);
+    expect(second.kinds).not.toContain('loading');
+    const parts = first.events.flatMap((event) => (event.kind === 'loading' ? [event.progress.part] : []));
+    expect(parts).not.toContain('text encoder');
+    const other = await draw({ ...oneStep, seed: 8 });
+    expect(other.result.picture.rgba).not.toEqual(first.result.picture.rgba);
+    expect(first.result.straightness).toBe(0);
+  });
+
+  it('sends no pictures on the way unless asked', async () => {
+    const { events } = await draw({ ...oneStep, previews: false });
+    expect(events.map(({ kind }) => kind)).toEqual(['text', 'step', 'decode']);
+    expect(Object.keys((events[1] as Extract<DrawEvent, { kind: 'step' }>).step)).not.toContain(
+      'endpointPicture',
+    );
+  });
+
+  it('ends a cancelled draw after the evaluation under way; the next one in the queue runs', async () => {
+    const abort = new AbortController();
+    let steps = 0;
+    const cancelled = service.draw(
+      { ...manySteps, stepCount: 50 },
+      {
+        signal: abort.signal,
+        onEvent: ({ kind }) => {
+          if (kind === 'step') steps += 1;
+        },
+      },
+    );
+    const next = draw(oneStep);
+    // A message, as in the worker: it must be let in between two steps.
+    setTimeout(() => abort.abort(), 100);
+    await expect(cancelled).rejects.toMatchObject({ code: 'aborted' });
+    expect(steps).toBeLessThan(50);
+    expect((await next).result.picture.width).toBe(64);
+  });
+
+  it('counts tokens and tells what was cut off', async () => {
+    expect(await service.countTokens(oneStep.model, '')).toEqual({ tokenCount: 2, limit: 77, truncated: '' });
+    const { tokenCount, truncated } = await service.countTokens(oneStep.model, 'apple '.repeat(1000));
+    expect(tokenCount).toBeGreaterThan(77);
+    expect(truncated.length).toBeGreaterThan(1000);
+  });
+
+  it('names what is wrong with a request', async () => {
+    await expect(draw({ ...oneStep, model: 'no-such' })).rejects.toMatchObject({
+      code: 'argument-invalid',
+      wanted: expect.stringContaining(oneStep.model),
+    });
+    await expect(draw({ ...oneStep, width: 63 })).rejects.toMatchObject({ code: 'argument-invalid' });
+  });
+});

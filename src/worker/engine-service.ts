@@ -1,0 +1,116 @@
+/** The engine behind the worker's face: one backend, the catalogue's models, one draw at a time. */
+import { EngineError } from '../engine/core/errors.ts';
+import type { ModelDescriptor } from '../engine/pipeline/model.ts';
+import { ModelHost, type ModelHostOptions } from '../engine/pipeline/model-host.ts';
+import type { Clock } from '../engine/pipeline/ports.ts';
+import type { ModelFiles } from '../engine/weights/model-files.ts';
+import { readCatalogue } from '../platform/hub/catalogue.ts';
+import type { ChosenRuntime } from '../platform/ort/choose-runtime.ts';
+import { type DrawRunOptions, runDraw } from './draw-run.ts';
+import type { BackendChoice, BackendReport, DrawRequest, DrawResult, PromptTokens } from './protocol.ts';
+import { createSerialQueue } from './serial-queue.ts';
+import { yieldingRuntime } from './yielding-runtime.ts';
+
+export interface EngineServiceOptions {
+  readonly chooseRuntime: (choice: BackendChoice) => Promise<ChosenRuntime>;
+  /** The models' root, with `catalog.json`. */
+  readonly openFiles: () => Promise<ModelFiles>;
+  readonly loadTokenizer: ModelHostOptions['loadTokenizer'];
+  readonly now: Clock;
+}
+
+/** CLIP reads 77 tokens, start and end included. */
+const tokenLimit = 77;
+
+export class EngineService {
+  readonly #options: EngineServiceOptions;
+  readonly #queue = createSerialQueue();
+  /** What has run on this backend: the first run of a shape also compiles its kernels. */
+  readonly #ranBefore = new Set<string>();
+  #files: Promise<ModelFiles> | undefined;
+  #engine: { readonly report: BackendReport; readonly host: ModelHost } | undefined;
+
+  constructor(options: EngineServiceOptions) {
+    this.#options = options;
+  }
+
+  /** @throws EngineError 'backend-unavailable', and as the opening of the files */
+  start(choice: BackendChoice): Promise<BackendReport> {
+    return this.#queue(async () => {
+      const { chooseRuntime, loadTokenizer, now } = this.#options;
+      if (this.#engine)
+        throw new EngineError('internal', 'The engine was started before.', { subject: 'start' });
+      const [{ runtime, report }, files] = await Promise.all([chooseRuntime(choice), this.#openFiles()]);
+      const host = new ModelHost({ runtime: yieldingRuntime(runtime), files, loadTokenizer, clock: now });
+      this.#engine = { report, host };
+      return report;
+    });
+  }
+
+  /** @throws EngineError as `readCatalogue` */
+  async models(): Promise<readonly ModelDescriptor[]> {
+    return readCatalogue(await this.#openFiles());
+  }
+
+  /** Needs no runtime, so it doesn't wait for draws. @throws EngineError 'argument-invalid' for an unknown model */
+  async countTokens(model: string, prompt: string): Promise<PromptTokens> {
+    const { host } = this.#started();
+    const { tokenCount, truncated } = await host.countTokens(await this.#model(model), prompt);
+    return { tokenCount, limit: tokenLimit, truncated };
+  }
+
+  /** @throws EngineError 'aborted' between steps, and what loading and running throw */
+  draw(request: DrawRequest, { signal, onEvent }: DrawRunOptions): Promise<DrawResult> {
+    return this.#queue(async () => {
+      const { now } = this.#options;
+      const { host, report } = this.#started();
+      const { width, height, guidanceScale } = request;
+      const descriptor = await this.#model(request.model);
+      let loaded = false;
+      const began = now();
+      const pipeline = await host.open(descriptor, {
+        size: { width, height },
+        clipSkip: request.clipSkip,
+        signal,
+        onProgress(progress) {
+          loaded = true;
+          onEvent({ kind: 'loading', progress: { model: descriptor.id, ...progress } });
+        },
+      });
+      const loadMs = now() - began;
+      const shape = [descriptor.id, width, height, guidanceScale > 1].join();
+      const outcome = await runDraw(pipeline, request, { signal, onEvent });
+      const cold = loaded || !this.#ranBefore.has(shape);
+      this.#ranBefore.add(shape);
+      return { ...outcome, cold, loadMs, backend: report.backend, variant: report.variant };
+    });
+  }
+
+  #started(): { readonly report: BackendReport; readonly host: ModelHost } {
+    if (this.#engine) return this.#engine;
+    throw new EngineError('backend-unavailable', 'The engine has not started.', {
+      remedy: 'Call start first.',
+    });
+  }
+
+  /** A failed load is forgotten, so that the next call tries again. */
+  #openFiles(): Promise<ModelFiles> {
+    const files = this.#files ?? this.#options.openFiles();
+    this.#files = files;
+    files.catch(() => {
+      this.#files = undefined;
+    });
+    return files;
+  }
+
+  async #model(id: string): Promise<ModelDescriptor> {
+    const models = await this.models();
+    const model = models.find((candidate) => candidate.id === id);
+    if (model) return model;
+    throw new EngineError('argument-invalid', `The catalogue has no model '${id}'.`, {
+      subject: 'model',
+      found: id,
+      wanted: models.map((candidate) => candidate.id).join(', '),
+    });
+  }
+}

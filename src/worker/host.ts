@@ -1,0 +1,59 @@
+/** The engine's module worker: exposes an EngineService over comlink, carrying signals, events and errors. */
+import { expose, transfer } from 'comlink';
+import { openHttpFiles } from '../platform/hub/http-files.ts';
+import { chooseRuntime } from '../platform/ort/choose-runtime.ts';
+import { ortAssets } from '../platform/ort/ort-assets.ts';
+import { workerThreads } from '../platform/ort/worker-threads.ts';
+import { loadClipTokenizer } from '../platform/tokenizer/clip-tokenizer.ts';
+import { EngineService } from './engine-service.ts';
+import type { HostApi } from './host-api.ts';
+import { outcomeOf } from './outcome.ts';
+import { picturesOf } from './transferable-pictures.ts';
+
+const now = () => performance.now();
+
+const service = new EngineService({
+  chooseRuntime: (choice) =>
+    chooseRuntime(choice, {
+      assets: ortAssets,
+      threads: workerThreads(navigator.hardwareConcurrency, crossOriginIsolated),
+      gpu: navigator.gpu,
+      now,
+    }),
+  async openFiles() {
+    const files = await openHttpFiles({ root: new URL('/models/', location.href).href });
+    // The embedded models are a few megabytes: once they are here, the page works without a network.
+    files.prefetch(files.paths).catch(() => {});
+    return files;
+  },
+  loadTokenizer: loadClipTokenizer,
+  now,
+});
+
+const draws = new Map<number, AbortController>();
+
+const host: HostApi = {
+  start: (choice) => outcomeOf(() => service.start(choice)),
+  models: () => outcomeOf(() => service.models()),
+  countTokens: (model, prompt) => outcomeOf(() => service.countTokens(model, prompt)),
+  async draw(id, request, onEvent) {
+    const abort = new AbortController();
+    draws.set(id, abort);
+    // Events travel on a port of their own: the result must not overtake them.
+    let told: unknown;
+    const outcome = await outcomeOf(() =>
+      service.draw(request, {
+        signal: abort.signal,
+        onEvent(event) {
+          if (!abort.signal.aborted) told = onEvent(transfer(event, picturesOf(event)));
+        },
+      }),
+    );
+    draws.delete(id);
+    await told;
+    return outcome.ok ? transfer(outcome, [outcome.value.picture.rgba.buffer]) : outcome;
+  },
+  cancel: (id) => draws.get(id)?.abort(),
+};
+
+expose(host);
