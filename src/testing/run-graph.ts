@@ -24,7 +24,8 @@ export async function loadGraph(
   }
   const session = await InferenceSession.create(serializeGraph(graph, plan), {
     executionProviders: ['cpu'],
-    intraOpNumThreads: 2,
+    // Tiny networks on a shared machine: a second thread would only spin.
+    intraOpNumThreads: 1,
     logSeverityLevel: 3,
     externalData,
     ...options,

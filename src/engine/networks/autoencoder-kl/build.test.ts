@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { expectOutputs, readReferenceCase, referenceDirectory } from '../../../testing/reference-case.ts';
 import { runGraph } from '../../../testing/run-graph.ts';
 import {
@@ -7,6 +7,9 @@ import {
   buildAutoencoderKlEncoder,
 } from './build.ts';
 import { parseAutoencoderKlConfig } from './config.ts';
+
+// Sessions are built one by one, on a machine that others may use, too.
+vi.setConfig({ testTimeout: 60_000 });
 
 describe.each(['vae-tiny-eps', 'vae-tiny-legacy-keys'])('%s', (name) => {
   it.each(['fused', 'decomposed'] as const)('agrees with the original, attention %s', async (attention) => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   expectOutputs,
   hasReferenceCase,
@@ -16,6 +16,9 @@ import {
   buildAutoencoderTinyEncoder,
 } from './build.ts';
 import { parseAutoencoderTinyConfig } from './config.ts';
+
+// Sessions are built one by one, on a machine that others may use, too.
+vi.setConfig({ testTimeout: 60_000 });
 
 const variant = { attention: 'decomposed', dtype: 'f32' } as const;
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   expectOutputs,
   type ReferenceCase,
@@ -13,6 +13,9 @@ import { printGraph } from '../../onnx/print-graph.ts';
 import { buildClipTextModel, type ClipTextOutput, tokenEmbeddingTensor } from './build.ts';
 import { type ClipTextConfig, parseClipTextConfig } from './config.ts';
 import { endPosition } from './end-position.ts';
+
+// Sessions are built one by one, on a machine that others may use, too.
+vi.setConfig({ testTimeout: 60_000 });
 
 async function feedsOf(
   { checkpoint }: ReferenceCase,

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   expectOutputs,
   readReferenceCase,
@@ -13,42 +13,49 @@ import { timestepEmbedding } from '../timestep-embedding.ts';
 import { buildUNet2DConditionModel } from './build.ts';
 import { parseUNet2DConditionConfig } from './config.ts';
 
-describe.each(['unet-tiny-sd1-l1', 'unet-tiny-sdturbo', 'unet-tiny-eps', 'unet-tiny-odd-lcm'])(
-  '%s',
-  (name) => {
-    it.each(['fused', 'decomposed'] as const)('agrees with the original, attention %s', async (attention) => {
-      const directory = `${referenceDirectory}/${name}`;
-      for (const recording of recordingsOf(directory)) {
-        const {
-          files,
-          config: json,
-          checkpoint,
-          calls,
-        } = await readReferenceCase(directory, 'diffusion_pytorch_model', recording);
-        const config = parseUNet2DConditionConfig(json);
-        expect(calls.length).toBeGreaterThan(0);
-        for (const { inputs, outputs } of calls) {
-          const { timestep, ...others } = inputs;
-          const [batch, , height, width] = inputs.sample!.shape as [number, number, number, number];
-          const graph = buildUNet2DConditionModel(config, checkpoint.tensors, {
-            variant: { attention, dtype: 'f32' },
-            height,
-            width,
-            textLength: inputs.encoder_hidden_states!.shape[1]!,
-          });
-          // The originals take one timestep for all or one each.
-          const timesteps = Array.from({ length: batch }, (_, i) => timestep!.data[i] ?? timestep!.data[0]!);
-          const embedding = timestepEmbedding(config, timesteps);
-          const { out_sample } = await runGraph(graph, files, {
-            ...others,
-            timestep_embedding: floatTensor([batch, config.timestepChannels], embedding),
-          });
-          expectOutputs({ sample: out_sample! }, outputs);
-        }
+// Sessions are built one by one, on a machine that others may use, too.
+vi.setConfig({ testTimeout: 60_000 });
+
+const cases = [
+  ...['unet-tiny-sd1-l1', 'unet-tiny-sdturbo', 'unet-tiny-eps', 'unet-tiny-odd-lcm'].map(
+    (name) => `${referenceDirectory}/${name}`,
+  ),
+  // Config fields that no original case has; make_unet_variants.py tells how they were made.
+  ...['unet-no-middle', 'unet-only-cross', 'unet-scale-shift'].map((name) => `fixtures/variants/${name}`),
+];
+
+describe.each(cases)('%s', (directory) => {
+  it.each(['fused', 'decomposed'] as const)('agrees with the original, attention %s', async (attention) => {
+    for (const recording of recordingsOf(directory)) {
+      const {
+        files,
+        config: json,
+        checkpoint,
+        calls,
+      } = await readReferenceCase(directory, 'diffusion_pytorch_model', recording);
+      const config = parseUNet2DConditionConfig(json);
+      expect(calls.length).toBeGreaterThan(0);
+      for (const { inputs, outputs } of calls) {
+        const { timestep, ...others } = inputs;
+        const [batch, , height, width] = inputs.sample!.shape as [number, number, number, number];
+        const graph = buildUNet2DConditionModel(config, checkpoint.tensors, {
+          variant: { attention, dtype: 'f32' },
+          height,
+          width,
+          textLength: inputs.encoder_hidden_states!.shape[1]!,
+        });
+        // The originals take one timestep for all or one each.
+        const timesteps = Array.from({ length: batch }, (_, i) => timestep!.data[i] ?? timestep!.data[0]!);
+        const embedding = timestepEmbedding(config, timesteps);
+        const { out_sample } = await runGraph(graph, files, {
+          ...others,
+          timestep_embedding: floatTensor([batch, config.timestepChannels], embedding),
+        });
+        expectOutputs({ sample: out_sample! }, outputs);
       }
-    });
-  },
-);
+    }
+  });
+});
 
 describe('buildUNet2DConditionModel', () => {
   const variant = { attention: 'fused', dtype: 'f32' } as const;
