@@ -112,6 +112,16 @@ export async function fillPacked(
   return buffer;
 }
 
+/** The same plan with the packed tensors inside the model, which then must stay below protobuf's 2 GiB. */
+export function inlinePacked(plan: ExternalDataPlan, packed: Uint8Array): ExternalDataPlan {
+  const placements = new Map(plan.placements);
+  for (const { initializer, offset, sizeBytes } of plan.packed) {
+    const bytes = packed.subarray(offset, offset + sizeBytes);
+    placements.set(initializer.value.name, { kind: 'inline', bytes });
+  }
+  return { ...plan, placements, packed: [], packedSizeBytes: 0 };
+}
+
 async function fillTensor(
   { value, source }: Initializer,
   target: Uint8Array<ArrayBuffer>,

@@ -102,3 +102,17 @@ it('prints', () => {
     out sample: f32[batch, 3, 8, 12]"
   `);
 });
+
+describe('parseAutoencoderTinyConfig', () => {
+  it.each([
+    [{ _class_name: 'AutoencoderKL' }, 'config-unsupported', '_class_name'],
+    [{ act_fn: 'mish' }, 'config-unsupported', 'act_fn'],
+    [{ num_decoder_blocks: [3, 1] }, 'config-invalid', 'num_decoder_blocks'],
+    [{ upsample_fn: 'bilinear' }, 'config-unsupported', 'upsample_fn'],
+    [{ shift_factor: 0.1 }, 'config-unsupported', 'shift_factor'],
+    [{ latent_magnitude: -3 }, 'config-invalid', 'latent_magnitude'],
+    [{ adapters: 2 }, 'config-unsupported', 'adapters'],
+  ])('refuses %j by name', (fields, code, subject) => {
+    expect(() => parseAutoencoderTinyConfig(fields)).toThrow(expect.objectContaining({ code, subject }));
+  });
+});
