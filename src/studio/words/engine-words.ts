@@ -31,7 +31,7 @@ export function reportText(report: BackendReport, userAgent: string): string {
     `Attention: ${attentionText(report.variant)}`,
     `Reason: ${report.reason}`,
     report.fallback === '' ? '' : `Fallback: ${report.fallback}`,
-    `onnxruntime-web: ${report.runtimeVersion}`,
+    `Runtime: ${report.runtimeVersion}`,
     `Browser: ${userAgent}`,
     'Self-test:',
     ...report.checks.map(
