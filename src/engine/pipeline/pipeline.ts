@@ -108,7 +108,12 @@ export class Pipeline {
 
   /** Latents as the sampler has them, [C, h, w], as a picture; for previews of z_t and end points, too. */
   async decode(latents: Float32Array): Promise<Picture> {
-    return toPicture(await this.#parts.decoder.decode(latents));
+    return toPicture(await this.decodeSample(latents));
+  }
+
+  /** The decoder's own output, [1, 3, H, W], about -1 to 1. */
+  decodeSample(latents: Float32Array): Promise<FloatTensor> {
+    return this.#parts.decoder.decode(latents);
   }
 
   #tokens(prompt: string, recorded: readonly number[] | undefined): TokenizedPrompt {

@@ -1,12 +1,16 @@
 /** The Runtime port over onnxruntime-node's CPU provider, for the command line and the tests. */
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { availableParallelism, cpus } from 'node:os';
 import type * as Ort from 'onnxruntime-node';
+import type { CancelSignal } from '../../engine/core/cancel.ts';
 import { EngineError } from '../../engine/core/errors.ts';
 import type { Tensor } from '../../engine/core/tensor.ts';
 import type { GraphVariant } from '../../engine/networks/graph-variant.ts';
-import { type ExternalDataPlan, fillPacked, planExternalData } from '../../engine/onnx/external-data.ts';
+import {
+  type ExternalDataPlan,
+  fillPacked,
+  inlinePacked,
+  planExternalData,
+} from '../../engine/onnx/external-data.ts';
 import type { Graph } from '../../engine/onnx/graph.ts';
 import { serializeGraph } from '../../engine/onnx/serialize-graph.ts';
 import type { Runtime, Session, SessionOptions } from '../../engine/pipeline/ports.ts';
@@ -51,9 +55,13 @@ export async function createNodeRuntime(options: NodeRuntimeOptions = {}): Promi
   };
 }
 
+/** A serialized model must stay below protobuf's 2 GiB; converted weights beyond this are passed beside it. */
+const largestInlineBytes = 1.5 * 2 ** 30;
+
 /**
- * The model is written to a folder of its own, with links to the checkpoint's files beside it: the runtime maps
- * those, so that a checkpoint's bytes are never copied by us. The folder goes once the session is loaded.
+ * Where the checkpoint's files lie on disk, the runtime maps them itself and we never hold their bytes: then
+ * converted tensors travel inside the model, since onnxruntime takes the outside ones either all from one folder
+ * or all from memory.
  */
 async function loadSession(
   ort: typeof Ort,
@@ -63,45 +71,45 @@ async function loadSession(
   threads: number,
 ): Promise<Ort.InferenceSession> {
   const plan = planExternalData(graph);
-  const folder = await mkdtemp(join(tmpdir(), 'instaflow-'));
+  const root = commonRoot(plan.referencedFiles, files);
+  const mapped = root !== undefined && plan.packedSizeBytes <= largestInlineBytes;
   try {
-    const model = join(folder, 'model.onnx');
-    await writeFile(model, serializeGraph(graph, plan));
-    const linked = await linkReferencedFiles(plan, files, folder);
-    const mounted = [];
-    for (const path of plan.referencedFiles) {
-      if (!linked.has(path)) mounted.push({ path, data: await files.read(path, 0, await files.size(path), signal) });
-    }
-    if (plan.packedSizeBytes > 0) mounted.push({ path: plan.packedPath, data: await fillPacked(plan, files, signal) });
+    const packed = await fillPacked(plan, files, signal);
+    const model = serializeGraph(graph, mapped ? inlinePacked(plan, packed) : plan);
     return await ort.InferenceSession.create(model, {
       executionProviders: ['cpu'],
       intraOpNumThreads: threads,
       logSeverityLevel: 3,
-      externalData: mounted,
       ...(dimensions ? { freeDimensionOverrides: dimensions } : {}),
+      ...(mapped
+        ? { extra: { session: { model_external_initializers_file_folder_path: root } } }
+        : { externalData: await readMounted(plan, packed, files, signal) }),
     });
   } catch (thrown) {
     throw runtimeError(thrown, `loading ${graph.name}`);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function linkReferencedFiles(
-  { referencedFiles }: ExternalDataPlan,
+/** The folder on disk that all paths are relative to; undefined where a file has none, or another. */
+function commonRoot(paths: readonly string[], files: ModelFiles): string | undefined {
+  const roots = paths.map((path) => {
+    const place = files.diskPath?.(path);
+    return place?.endsWith(`/${path}`) ? place.slice(0, -path.length - 1) : undefined;
+  });
+  return roots.every((root) => root === roots[0]) ? roots[0] : undefined;
+}
+
+async function readMounted(
+  plan: ExternalDataPlan,
+  packed: Uint8Array,
   files: ModelFiles,
-  folder: string,
-): Promise<Set<string>> {
-  const linked = new Set<string>();
-  for (const path of referencedFiles) {
-    const target = files.diskPath?.(path);
-    if (target === undefined) continue;
-    const link = join(folder, path);
-    await mkdir(dirname(link), { recursive: true });
-    await symlink(target, link);
-    linked.add(path);
+  signal: CancelSignal | undefined,
+): Promise<{ path: string; data: Uint8Array }[]> {
+  const mounted = [{ path: plan.packedPath, data: packed }];
+  for (const path of plan.referencedFiles) {
+    mounted.push({ path, data: await files.read(path, 0, await files.size(path), signal) });
   }
-  return linked;
+  return mounted;
 }
 
 async function runSession(
@@ -128,7 +136,10 @@ function toOrtTensor(ort: typeof Ort, { dtype, data, shape }: Tensor): Ort.Tenso
 function fromOrtTensor({ type, data, dims: shape }: Ort.Tensor): Tensor {
   if (type === 'float32') return { dtype: 'f32', shape, data: data as Float32Array };
   if (type === 'int64') return { dtype: 'i64', shape, data: data as BigInt64Array };
-  throw new EngineError('graph-invalid', `A graph gave a ${type} tensor.`, { found: type, wanted: 'float32' });
+  throw new EngineError('graph-invalid', `A graph gave a ${type} tensor.`, {
+    found: type,
+    wanted: 'float32',
+  });
 }
 
 function runtimeError(thrown: unknown, doing: string): EngineError {

@@ -2,8 +2,9 @@
  * CLIP's byte-pair tokenizer over @xenova/transformers, equal to Hugging Face's Rust implementation on CLIP's
  * tokenizer.json. Truncation and padding are ours, so that what was cut can be told.
  */
-import type { TokenizedPrompt, Tokenizer } from '../../engine/text/tokenizer.ts';
+
 import { layTokenWindow } from '../../engine/text/token-window.ts';
+import type { TokenizedPrompt, Tokenizer } from '../../engine/text/tokenizer.ts';
 import { normalisePrompt, unreadText } from '../../engine/text/unread-text.ts';
 import type { ModelFiles } from '../../engine/weights/model-files.ts';
 import { CLIPTokenizer } from './offline-library.ts';

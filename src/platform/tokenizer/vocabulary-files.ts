@@ -3,6 +3,7 @@
  * inside tokenizer.json; tokenizer_config.json and special_tokens_map.json where there are any.
  */
 import { EngineError } from '../../engine/core/errors.ts';
+import { joinPath } from '../../engine/pipeline/model-folder.ts';
 import { clipWindowLength } from '../../engine/text/token-window.ts';
 import { isJsonObject, type JsonObject, parseJsonObject, quote } from '../../engine/weights/json-document.ts';
 import type { ModelFiles } from '../../engine/weights/model-files.ts';
@@ -31,8 +32,8 @@ const longestWindow = 1024;
 export async function readClipVocabulary(files: ModelFiles, folder: string): Promise<ClipVocabulary> {
   const [model, config, map] = await Promise.all([
     readModel(files, folder),
-    readOptional(files, `${folder}/tokenizer_config.json`),
-    readOptional(files, `${folder}/special_tokens_map.json`),
+    readOptional(files, joinPath(folder, 'tokenizer_config.json')),
+    readOptional(files, joinPath(folder, 'special_tokens_map.json')),
   ]);
   // As transformers does: the map overrides the config, unless the config lists the added tokens itself.
   const newer = config?.document.added_tokens_decoder !== undefined;
@@ -40,12 +41,16 @@ export async function readClipVocabulary(files: ModelFiles, folder: string): Pro
   const special = (field: string, otherwise: string) => {
     const token = specialToken(sources, field) ?? otherwise;
     if (Object.hasOwn(model.vocab, token)) return token;
-    throw new EngineError('config-invalid', `The tokenizer's ${field} ${quote(token)} isn't in its vocabulary.`, {
-      subject: `${folder}: ${field}`,
-      found: quote(token),
-      wanted: 'a token of the vocabulary',
-      remedy: 'Use the tokenizer folder that was published with this model.',
-    });
+    throw new EngineError(
+      'config-invalid',
+      `The tokenizer's ${field} ${quote(token)} isn't in its vocabulary.`,
+      {
+        subject: `${folder}: ${field}`,
+        found: quote(token),
+        wanted: 'a token of the vocabulary',
+        remedy: 'Use the tokenizer folder that was published with this model.',
+      },
+    );
   };
   const endToken = special('eos_token', '<|endoftext|>');
   return {
@@ -66,9 +71,9 @@ async function readModel(
   files: ModelFiles,
   folder: string,
 ): Promise<Pick<ClipVocabulary, 'vocab' | 'merges'>> {
-  const vocabPath = `${folder}/vocab.json`;
-  const mergesPath = `${folder}/merges.txt`;
-  const bothInOne = `${folder}/tokenizer.json`;
+  const vocabPath = joinPath(folder, 'vocab.json');
+  const mergesPath = joinPath(folder, 'merges.txt');
+  const bothInOne = joinPath(folder, 'tokenizer.json');
   if (!(await files.has(vocabPath)) && (await files.has(bothInOne))) {
     const { model } = parseJsonObject(await readWhole(files, bothInOne), bothInOne);
     if (!isJsonObject(model)) throw malformed(bothInOne, 'model', quote(model), 'an object');
@@ -112,7 +117,12 @@ function checkMerges(
     }
     for (const token of [first, second, first + second]) {
       if (!Object.hasOwn(vocab, token)) {
-        throw malformed(path, `merge ${i + 1}`, `${quote(token)}, not in the vocabulary`, 'tokens of the vocabulary');
+        throw malformed(
+          path,
+          `merge ${i + 1}`,
+          `${quote(token)}, not in the vocabulary`,
+          'tokens of the vocabulary',
+        );
       }
     }
     return [first, second];
@@ -161,5 +171,9 @@ function malformed(path: string, part: string, found: string, wanted: string): E
 }
 
 function invalid(subject: string, found: string, wanted: string): EngineError {
-  return new EngineError('config-invalid', `${subject} is ${found}, not ${wanted}.`, { subject, found, wanted });
+  return new EngineError('config-invalid', `${subject} is ${found}, not ${wanted}.`, {
+    subject,
+    found,
+    wanted,
+  });
 }
