@@ -14,6 +14,10 @@ DTYPES = {
 NAMES = {dtype: name for name, dtype in DTYPES.items()}
 
 
+def size_bytes(tensor):
+    return tensor.numel() * tensor.element_size()
+
+
 def read_safetensors(path):
     with open(path, "rb") as file:
         (length,) = struct.unpack("<Q", file.read(8))
@@ -31,13 +35,12 @@ def read_safetensors(path):
 
 
 def write_safetensors(path, tensors, metadata=None):
-    """Each tensor starts at a multiple of 8; widest types first so that no gaps are needed between
-    tensors of a file whose sizes are even. The file appears under its name only when complete."""
+    """The format allows no gaps, so tensors whose size is no multiple of 8 come last: all others start at one.
+    The file appears under its name only when complete."""
     header = {"__metadata__": {"format": "pt", **(metadata or {})}}
     chunks, offset = [], 0
-    for name in sorted(tensors, key=lambda n: (-tensors[n].element_size(), n)):
+    for name in sorted(tensors, key=lambda n: (size_bytes(tensors[n]) % 8 != 0, -tensors[n].element_size(), n)):
         raw = numpy.ascontiguousarray(tensors[name].detach().cpu().numpy()).tobytes()
-        raw += b""
         header[name] = {
             "dtype": NAMES[tensors[name].dtype],
             "shape": list(tensors[name].shape),

@@ -1,0 +1,90 @@
+"""Golden outputs of an exported model, for the engine's tests: float16 weights, computed in float32 by PyTorch.
+
+Layout as in ../shared/reference: tensors `<call>/in.<input>` and `<call>/out.<output>` in io.safetensors, io.json
+lists the calls, each with the component of the model it belongs to. `pipeline` calls are whole runs from given noise:
+prompt -> latents after every step -> 8-bit picture."""
+
+import argparse
+import json
+from pathlib import Path
+
+import torch
+
+from training.model_folder import ModelFolder, to_bytes
+from training.safetensors_file import write_safetensors
+from training.sampling import sample
+
+PROMPTS = ["a red apple", "a flat cat on a blue background", "a rocket, shaded style"]
+RUNS = [
+    {"name": "one_step", "unet": "unet-instaflow", "steps": 1, "guidance": 1.0},
+    {"name": "four_steps", "unet": "unet", "steps": 4, "guidance": 1.0},
+    {"name": "four_steps_guided", "unet": "unet", "steps": 4, "guidance": 2.5},
+]
+
+
+@torch.no_grad()
+def record(model):
+    """-> (tensors, calls)"""
+    tensors, calls = {}, []
+
+    def call(label, component, inputs, outputs, **facts):
+        for side, values in (("in", inputs), ("out", outputs)):
+            tensors.update({f"{label}/{side}.{name}": value.contiguous() for name, value in values.items()})
+        shapes = lambda values: {name: {"dtype": str(v.dtype), "shape": list(v.shape)} for name, v in values.items()}
+        calls.append({"label": label, "component": component, **facts, "inputs": shapes(inputs), "outputs": shapes(outputs)})
+
+    ids = model.input_ids(PROMPTS[:1] + [""])
+    hidden = model.text_encoder(ids)
+    call("text", "text_encoder", {"input_ids": ids}, {"last_hidden_state": hidden}, prompts=PROMPTS[:1] + [""])
+
+    noise = torch.randn(2, 16, 8, 8, generator=torch.Generator().manual_seed(41))
+    for name, unet in model.unets.items():
+        for time in (1000.0, 1000 * 2 / 3):
+            timestep = torch.full((2,), time)
+            inputs = {"sample": noise, "timestep": timestep, "encoder_hidden_states": hidden}
+            # The text states are those of the call "text": stored once.
+            velocity = unet(noise, timestep, hidden)
+            label = f"{name}_t{time:.0f}"
+            call(label, name, inputs, {"sample": velocity}, encoder_hidden_states="text/out.last_hidden_state")
+            del tensors[f"{label}/in.encoder_hidden_states"]
+
+    for facts in RUNS:
+        for i, prompt in enumerate(PROMPTS):
+            seed = 100 + i
+            noise = torch.randn(1, 16, 8, 8, generator=torch.Generator().manual_seed(seed))
+            after = []
+            text, empty = model.encode_text([prompt]), model.encode_text([""])[0]
+            latents = sample(model.unets[facts["unet"]], noise, text, empty, facts["steps"], facts["guidance"], keep=after)
+            call(
+                f"{facts['name']}_{i}",
+                "pipeline",
+                {"latents": noise},
+                {"latents": latents, "picture": to_bytes(model.decode(latents))},
+                prompt=prompt,
+                **{key: facts[key] for key in ("unet", "steps", "guidance")},
+            )
+    call("decode", "vae", {"latents": latents}, {"sample": model.decode(latents)})
+    return tensors, calls
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", default="models/nano")
+    parser.add_argument("--out", default="training/golden")
+    arguments = parser.parse_args()
+    tensors, calls = record(ModelFolder(arguments.model))
+    out = Path(arguments.out)
+    out.mkdir(parents=True, exist_ok=True)
+    write_safetensors(out / "io.safetensors", tensors)
+    facts = {
+        "model": "models/nano",
+        "made_with": {"torch": torch.__version__, "script": "training/reference.py"},
+        "weights": "float16 files, computed in float32",
+        "calls": calls,
+    }
+    (out / "io.json").write_text(json.dumps(facts, indent=1) + "\n")
+    print(f"reference: {len(calls)} calls in {out}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
