@@ -3,7 +3,8 @@ import type { Value } from '../onnx/graph.ts';
 import type { GraphBuilder } from '../onnx/graph-builder.ts';
 import { gelu, quickGelu, relu, silu } from '../onnx/ops/activation.ts';
 
-export const activationNames = [
+/** transformers' hidden_act; diffusers knows fewer. */
+export const transformersActivations = [
   'silu',
   'swish',
   'relu',
@@ -13,7 +14,7 @@ export const activationNames = [
   'quick_gelu',
 ] as const;
 
-export type ActivationName = (typeof activationNames)[number];
+export type ActivationName = (typeof transformersActivations)[number];
 
 /** diffusers' act_fn. */
 export const diffusersActivations = [
@@ -22,9 +23,6 @@ export const diffusersActivations = [
   'relu',
   'gelu',
 ] as const satisfies readonly ActivationName[];
-
-/** transformers' hidden_act. */
-export const transformersActivations = activationNames;
 
 export function activate(g: GraphBuilder, x: Value, name: ActivationName): Value {
   switch (name) {

@@ -71,21 +71,23 @@ describe('buildUNet2DConditionModel', () => {
     expect(
       block.replaceAll(path, '').replaceAll('attentions.0.transformer_blocks.0', '*'),
     ).toMatchInlineSnapshot(`
-      "resnets.0.norm1/Reshape: f32[batch, 8, 128] = Reshape(conv_in/Conv, [-1, 8, 128])
-      resnets.0.norm1/InstanceNormalization: f32[batch, 8, 128] = InstanceNormalization(resnets.0.norm1/Reshape, [1, 1, 1, 1, 1, 1, 1, 1], [0, 0, 0, 0, 0, 0, 0, 0]) epsilon=0.00001
+      "resnets.0.norm1/Mul: f32[batch, 16, 8, 8] = Mul(conv_in/Conv, 0.316228)
+      resnets.0.norm1/Reshape: f32[batch, 8, 128] = Reshape(resnets.0.norm1/Mul, [-1, 8, 128])
+      resnets.0.norm1/InstanceNormalization: f32[batch, 8, 128] = InstanceNormalization(resnets.0.norm1/Reshape, [1, 1, 1, 1, 1, 1, 1, 1], [0, 0, 0, 0, 0, 0, 0, 0]) epsilon=0.000001
       resnets.0.norm1/Reshape_2: f32[batch, 16, 8, 8] = Reshape(resnets.0.norm1/InstanceNormalization, [-1, 16, 8, 8])
-      resnets.0.norm1/Mul: f32[batch, 16, 8, 8] = Mul(resnets.0.norm1/Reshape_2, resnets.0.norm1.weight:16x1x1)
-      resnets.0.norm1/Add: f32[batch, 16, 8, 8] = Add(resnets.0.norm1/Mul, resnets.0.norm1.bias:16x1x1)
+      resnets.0.norm1/Mul_2: f32[batch, 16, 8, 8] = Mul(resnets.0.norm1/Reshape_2, resnets.0.norm1.weight:16x1x1)
+      resnets.0.norm1/Add: f32[batch, 16, 8, 8] = Add(resnets.0.norm1/Mul_2, resnets.0.norm1.bias:16x1x1)
       resnets.0/QuickGelu: f32[batch, 16, 8, 8] = QuickGelu(resnets.0.norm1/Add) alpha=1
       resnets.0.conv1/Conv: f32[batch, 16, 8, 8] = Conv(resnets.0/QuickGelu, resnets.0.conv1.weight, resnets.0.conv1.bias) kernel_shape=[3, 3] pads=[1, 1, 1, 1] strides=[1, 1]
       resnets.0.time_emb_proj/Gemm: f32[batch, 16] = Gemm(QuickGelu, resnets.0.time_emb_proj.weight, resnets.0.time_emb_proj.bias) transB=1
       resnets.0/Reshape: f32[batch, 16, 1, 1] = Reshape(resnets.0.time_emb_proj/Gemm, [-1, 16, 1, 1])
       resnets.0/Add: f32[batch, 16, 8, 8] = Add(resnets.0.conv1/Conv, resnets.0/Reshape)
-      resnets.0.norm2/Reshape: f32[batch, 8, 128] = Reshape(resnets.0/Add, [-1, 8, 128])
-      resnets.0.norm2/InstanceNormalization: f32[batch, 8, 128] = InstanceNormalization(resnets.0.norm2/Reshape, [1, 1, 1, 1, 1, 1, 1, 1], [0, 0, 0, 0, 0, 0, 0, 0]) epsilon=0.00001
+      resnets.0.norm2/Mul: f32[batch, 16, 8, 8] = Mul(resnets.0/Add, 0.316228)
+      resnets.0.norm2/Reshape: f32[batch, 8, 128] = Reshape(resnets.0.norm2/Mul, [-1, 8, 128])
+      resnets.0.norm2/InstanceNormalization: f32[batch, 8, 128] = InstanceNormalization(resnets.0.norm2/Reshape, [1, 1, 1, 1, 1, 1, 1, 1], [0, 0, 0, 0, 0, 0, 0, 0]) epsilon=0.000001
       resnets.0.norm2/Reshape_2: f32[batch, 16, 8, 8] = Reshape(resnets.0.norm2/InstanceNormalization, [-1, 16, 8, 8])
-      resnets.0.norm2/Mul: f32[batch, 16, 8, 8] = Mul(resnets.0.norm2/Reshape_2, resnets.0.norm2.weight:16x1x1)
-      resnets.0.norm2/Add: f32[batch, 16, 8, 8] = Add(resnets.0.norm2/Mul, resnets.0.norm2.bias:16x1x1)
+      resnets.0.norm2/Mul_2: f32[batch, 16, 8, 8] = Mul(resnets.0.norm2/Reshape_2, resnets.0.norm2.weight:16x1x1)
+      resnets.0.norm2/Add: f32[batch, 16, 8, 8] = Add(resnets.0.norm2/Mul_2, resnets.0.norm2.bias:16x1x1)
       resnets.0/QuickGelu_2: f32[batch, 16, 8, 8] = QuickGelu(resnets.0.norm2/Add) alpha=1
       resnets.0.conv2/Conv: f32[batch, 16, 8, 8] = Conv(resnets.0/QuickGelu_2, resnets.0.conv2.weight, resnets.0.conv2.bias) kernel_shape=[3, 3] pads=[1, 1, 1, 1] strides=[1, 1]
       resnets.0/Add_2: f32[batch, 16, 8, 8] = Add(conv_in/Conv, resnets.0.conv2/Conv)
@@ -134,6 +136,16 @@ describe('buildUNet2DConditionModel', () => {
       attentions.0/Add: f32[batch, 16, 8, 8] = Add(attentions.0/Reshape_4, resnets.0/Add_2)
       downsamplers.0.conv/Conv: f32[batch, 16, 4, 4] = Conv(attentions.0/Add, downsamplers.0.conv.weight, downsamplers.0.conv.bias) kernel_shape=[3, 3] pads=[1, 1, 1, 1] strides=[2, 2]"
     `);
+  });
+
+  // docs/decisions/2026-11-24-one-epsilon.md
+  it('has one epsilon in all instance norms, whatever the config says', async () => {
+    const { config, checkpoint } = await tinyCase();
+    const parsed = parseUNet2DConditionConfig({ ...(config as object), norm_eps: 1e-3 });
+    const { nodes } = buildUNet2DConditionModel(parsed, checkpoint.tensors, options);
+    const norms = nodes.filter(({ operator }) => operator === 'InstanceNormalization');
+    expect(norms.length).toBeGreaterThan(10);
+    expect(new Set(norms.map(({ attributes }) => attributes.epsilon!.value)).size).toBe(1);
   });
 
   it('references every tensor of a float32 checkpoint where it lies', async () => {

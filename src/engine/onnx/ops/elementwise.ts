@@ -7,11 +7,6 @@ export function add(g: GraphBuilder, a: Value, b: Value): Value {
   return binary(g, 'Add', a, b);
 }
 
-/** a - b, broadcast. */
-export function subtract(g: GraphBuilder, a: Value, b: Value): Value {
-  return binary(g, 'Sub', a, b);
-}
-
 /** a * b, broadcast. */
 export function multiply(g: GraphBuilder, a: Value, b: Value): Value {
   return binary(g, 'Mul', a, b);

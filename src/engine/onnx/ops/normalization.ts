@@ -1,7 +1,7 @@
 import { formatShape, sameShape } from '../dimension.ts';
 import type { Value } from '../graph.ts';
 import type { GraphBuilder } from '../graph-builder.ts';
-import { add, multiply } from './elementwise.ts';
+import { add, multiply, scale } from './elementwise.ts';
 import { reshape } from './shape.ts';
 
 /**
@@ -25,6 +25,13 @@ export interface GroupNormOptions {
   readonly groups: number;
   readonly epsilon: number;
 }
+
+/**
+ * The epsilon of every InstanceNormalization. onnxruntime 1.30's WebGPU kernel compiles the first epsilon it meets
+ * into a program that it then takes for all others, in every session of the page: errors of 1e-4 and more where
+ * variances are small. Delete once instances with different epsilons agree with the CPU in one process.
+ */
+const instanceEpsilon = 1e-6;
 
 /**
  * Group norm as instance norm of [B, groups, rest] and an affine map per channel: com.microsoft GroupNorm has
@@ -56,10 +63,12 @@ export function groupNorm(
   if (!sameShape(weight.shape, wanted) || !sameShape(bias.shape, wanted)) {
     throw g.invalid('GroupNorm', `weight ${formatShape(weight.shape)}`, formatShape(wanted));
   }
-  const grouped = reshape(g, x, [batch!, groups, (channels / groups) * height * width]);
+  // (x - m) / sqrt(v + e) is (s x - s m) / sqrt(s² v + s² e), and s² e can be any epsilon.
+  const scaled = scale(g, x, Math.sqrt(instanceEpsilon / epsilon));
+  const grouped = reshape(g, scaled, [batch!, groups, (channels / groups) * height * width]);
   const ones = g.constant(new Float32Array(groups).fill(1));
   const zeros = g.constant(new Float32Array(groups));
-  const attributes = { epsilon: { kind: 'float', value: epsilon } } as const;
+  const attributes = { epsilon: { kind: 'float', value: instanceEpsilon } } as const;
   const inputs = [grouped, ones, zeros];
   const normal = g.apply({ operator: 'InstanceNormalization', inputs, attributes }, grouped.shape);
   return add(g, multiply(g, reshape(g, normal, x.shape), weight), bias);

@@ -94,6 +94,26 @@ describe('attention', () => {
   });
 });
 
+describe('groupNorm', () => {
+  it.each([1e-6, 1e-5, 1e-2])('honours epsilon %d where variances are as small', async (epsilon) => {
+    const g = new GraphBuilder({ name: 'norm', dtype: 'f32' });
+    const x = g.floatInput('x', ['batch', 4, 3, 5]);
+    const weight = g.constant([1, 2, 3, 4], [4, 1, 1]);
+    const bias = g.constant([0, 0, 1, 1], [4, 1, 1]);
+    g.output(groupNorm(g, x, weight, bias, { groups: 2, epsilon }), 'y');
+    const values = noise(5, 1, 4, 3, 5).data.map((value) => 0.01 * value);
+    const { y } = await runGraph(g.build(), noFiles, { x: floatTensor([1, 4, 3, 5], values) });
+    const wanted = Array.from(values, (value, i) => {
+      const group = values.subarray(i < 30 ? 0 : 30, i < 30 ? 30 : 60);
+      const mean = group.reduce((a, b) => a + b) / 30;
+      const variance = group.reduce((sum, other) => sum + (other - mean) ** 2, 0) / 30;
+      const channel = Math.floor(i / 15);
+      return ((value - mean) / Math.sqrt(variance + epsilon)) * (channel + 1) + (channel < 2 ? 0 : 1);
+    });
+    expect(relativeError(y!, wanted)).toBeLessThan(1e-6);
+  });
+});
+
 describe('shape inference', () => {
   const parameters = tensorIndex({ kernel: [8, 4, 3, 3], matrix: [6, 4], vector: [4] });
   const cases: [
