@@ -3,7 +3,4 @@ import react from '@vitejs/plugin-react';
 import { defineConfig, mergeConfig } from 'vite';
 import { engineBuild, servedModels } from './vite-engine.ts';
 
-/** Unit tests run in Node, where the packages' own Node builds are wanted. */
-export default process.env.VITEST
-  ? defineConfig({})
-  : defineConfig(mergeConfig(engineBuild, { plugins: [react(), servedModels()] }));
+export default defineConfig(mergeConfig(engineBuild, { plugins: [react(), servedModels()] }));

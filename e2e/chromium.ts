@@ -1,6 +1,6 @@
 /** How tests start Chromium. */
 import type { LaunchOptions } from '@playwright/test';
-import { findChromium } from '../scripts/find-chromium.mjs';
+import { findOrInstallChromium } from '../scripts/find-chromium.mjs';
 
 /** WebGPU on the software adapter, with Chromium's own defaults otherwise. */
 const softwareWebGpu = ['--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
@@ -13,5 +13,5 @@ const flags = {
 } as const;
 
 export function launchOptions(name: keyof typeof flags): LaunchOptions {
-  return { executablePath: findChromium(), args: [...flags[name]] };
+  return { executablePath: findOrInstallChromium(), args: [...flags[name]] };
 }

@@ -47,9 +47,11 @@ export class StudioPage {
     page.context().on('request', (request) => this.requests.push(request.url()));
   }
 
-  async open(backend: 'webgpu' | 'wasm'): Promise<void> {
+  /** Opens the page and waits for what it draws by itself, with the given settings. */
+  async open(backend: 'webgpu' | 'wasm', settings: DrawSettings = {}): Promise<void> {
     await this.page.goto(`/?backend=${backend}`);
-    await expect(this.prompt).toBeVisible();
+    await this.set(settings);
+    await this.waitUntilIdle();
   }
 
   async set({ prompt, seed, steps }: DrawSettings): Promise<void> {

@@ -1,25 +1,54 @@
-/** Parts of the engine, in a worker as in the app. */
+/** Parts of the engine in a worker, through the app's own runtime. */
 import { expose } from 'comlink';
-import { EngineError, type SerializedEngineError } from '../../src/engine/core/errors.ts';
+import type { Comparison } from '../../src/engine/parity/comparison.ts';
+import { runCase } from '../../src/engine/parity/run-case.ts';
+import { openHttpFiles } from '../../src/platform/hub/http-files.ts';
 import type { BackendReport } from '../../src/platform/ort/backend-report.ts';
-import { type BackendWish, chooseRuntime } from '../../src/platform/ort/choose-runtime.ts';
+import {
+  type BackendWish,
+  type ChosenRuntime,
+  chooseRuntime,
+} from '../../src/platform/ort/choose-runtime.ts';
 import { ortAssets } from '../../src/platform/ort/ort-assets.ts';
 import { workerThreads } from '../../src/platform/ort/worker-threads.ts';
+import { loadClipTokenizer } from '../../src/platform/tokenizer/clip-tokenizer.ts';
+import { type Outcome, outcomeOf } from '../../src/worker/outcome.ts';
+import { folderFiles } from './folder-files.ts';
+
+const now = () => performance.now();
+let chosen: ChosenRuntime | undefined;
 
 const parts = {
   /** Opens a backend as the app does. */
-  async start(wish: BackendWish): Promise<BackendReport | SerializedEngineError> {
-    try {
-      const chosen = await chooseRuntime(wish, {
+  start(wish: BackendWish): Promise<Outcome<BackendReport>> {
+    return outcomeOf(async () => {
+      chosen = await chooseRuntime(wish, {
         assets: ortAssets,
         threads: workerThreads(navigator.hardwareConcurrency, crossOriginIsolated),
         gpu: navigator.gpu,
-        now: () => performance.now(),
+        now,
       });
       return chosen.report;
-    } catch (thrown) {
-      return EngineError.from(thrown).toJSON();
-    }
+    });
+  },
+
+  /** A folder of fixtures/reference in the variant that the self-test chose, each output compared. */
+  parity(name: string): Promise<Outcome<readonly Comparison[]>> {
+    return outcomeOf(async () => {
+      const { runtime } = chosen!;
+      const cases = await openHttpFiles({ root: new URL('/cases/', location.href).href });
+      return runCase({
+        name,
+        files: folderFiles(cases, name),
+        runtime,
+        variant: runtime.variant,
+        tolerance: runtime.variant.dtype === 'f16' ? 2e-2 : 1e-4,
+        clock: now,
+        loadTokenizer: loadClipTokenizer,
+        model: undefined,
+        sibling: (sibling) => folderFiles(cases, sibling),
+      });
+    });
   },
 };
 

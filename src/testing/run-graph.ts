@@ -11,7 +11,7 @@ export interface LoadedGraph {
   dispose(): Promise<void>;
 }
 
-export async function loadGraph(
+async function loadGraph(
   graph: Graph,
   files: ModelFiles,
   options: InferenceSession.SessionOptions = {},

@@ -1,6 +1,6 @@
 /** Typed errors that survive the worker boundary: a code from one list, what was found and wanted, what to do. */
 
-export const errorCodes = [
+const errorCodes = [
   'aborted', // the caller's signal fired
   'file-not-found', // a path the checkpoint needs is not in the folder
   'file-malformed', // bytes that contradict themselves: truncated file, lying header, invalid JSON

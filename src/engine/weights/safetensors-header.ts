@@ -74,11 +74,7 @@ export async function readSafetensorsHeader(
  * @param fileBytes size of the whole file
  * @throws EngineError 'file-malformed' | 'tensor-mismatch'
  */
-export function parseSafetensorsHeader(
-  header: Uint8Array,
-  file: string,
-  fileBytes: number,
-): SafetensorsHeader {
+function parseSafetensorsHeader(header: Uint8Array, file: string, fileBytes: number): SafetensorsHeader {
   const fields = parseJsonObject(header, `${file} (header)`);
   const dataBegin = lengthBytes + header.byteLength;
   const tensors = Object.entries(fields)

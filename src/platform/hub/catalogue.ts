@@ -5,7 +5,7 @@ import { isJsonObject, type JsonObject, parseJsonObject } from '../../engine/wei
 import type { ModelFiles } from '../../engine/weights/model-files.ts';
 
 /** Under the models' root. */
-export const cataloguePath = 'catalog.json';
+const cataloguePath = 'catalog.json';
 
 /**
  * The models that `catalog.json` describes, in its order.

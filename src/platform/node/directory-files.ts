@@ -74,7 +74,7 @@ export class DirectoryFiles implements ModelFiles {
     const missing = (cause?: unknown) =>
       new EngineError('file-not-found', `${path} isn't in ${this.id}.`, {
         subject: path,
-        found: location === undefined ? 'a path that leaves the folder' : describe(cause),
+        found: location === undefined ? 'a path that leaves the folder' : reasonOf(cause),
         wanted: `a file in ${this.id}`,
         remedy: 'Check the path, and that the download is complete.',
         cause,
@@ -100,7 +100,7 @@ export class DirectoryFiles implements ModelFiles {
   }
 }
 
-function describe(openError: unknown): string {
+function reasonOf(openError: unknown): string {
   const code = openError instanceof Error && 'code' in openError ? openError.code : undefined;
   return code === undefined || code === 'ENOENT' ? 'no such file' : `a file that can't be opened (${code})`;
 }

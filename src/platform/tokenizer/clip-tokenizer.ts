@@ -19,7 +19,7 @@ export async function loadClipTokenizer(files: ModelFiles, folder: string): Prom
   return createClipTokenizer(await readClipVocabulary(files, folder));
 }
 
-export function createClipTokenizer(vocabulary: ClipVocabulary): Tokenizer {
+function createClipTokenizer(vocabulary: ClipVocabulary): Tokenizer {
   const { vocab, startToken, endToken, padToken, length } = vocabulary;
   const library = new CLIPTokenizer(buildTokenizerJson(vocabulary), {
     bos_token: startToken,

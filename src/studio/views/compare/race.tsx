@@ -35,7 +35,7 @@ function finishedBar({ timings }: DrawResult): Bar {
 }
 
 /** Bars of a run under way hold what was measured; text and decode come with the result. */
-export function barOf(run: SideRun): Bar {
+function barOf(run: SideRun): Bar {
   if (run.result !== null && run.status !== 'running') return finishedBar(run.result);
   const segments = run.steps.map(({ milliseconds }) => ({ stage: 'step' as const, milliseconds }));
   const totalMs = sum(segments.map(({ milliseconds }) => milliseconds));

@@ -1,0 +1,42 @@
+/** The engine's numbers in the browser: the self-test's verdict, and networks against recorded references. */
+import { expect, test } from '@playwright/test';
+import { pagesOrigin } from './playwright.config.ts';
+
+/** Left to Node, where they run in seconds: the other cases. The software adapter takes seconds for each call. */
+const cases = ['clip-tiny', 'unet-tiny-sd1-l1', 'vae-tiny-eps', 'taesd-tiny'];
+
+test('the self-test finds the wrong kernels, and networks agree with the references', async ({ page }, {
+  project,
+}) => {
+  const backend = project.name.startsWith('webgpu') ? ('webgpu' as const) : ('wasm' as const);
+  await page.goto(`${pagesOrigin}/engine.html`);
+  const started = await page.evaluate((wish) => engine.start(wish), backend);
+  expect(started).toMatchObject({ ok: true, value: { backend, fallback: '' } });
+  if (!started.ok) return;
+  const { variant, reason, checks } = started.value;
+  const failed = checks.filter(({ pass }) => !pass).map(({ name }) => name);
+  if (backend === 'webgpu') {
+    // SwiftShader's subgroups are 4 lanes wide, at which onnxruntime-web 1.30's fused attention is wrong.
+    expect(failed.every((name) => name.startsWith('fused attention'))).toBe(true);
+    expect(failed.length).toBeGreaterThan(0);
+    expect(variant.attention).toBe('decomposed');
+    expect(reason).toBe('Fused attention gave wrong numbers here, so attention runs decomposed.');
+  } else {
+    expect(failed).toEqual([]);
+    expect(variant).toEqual({ attention: 'fused', dtype: 'f32' });
+  }
+
+  for (const name of cases) {
+    await test.step(name, async () => {
+      const outcome = await page.evaluate((folder) => engine.parity(folder), name);
+      expect(outcome.ok, JSON.stringify(outcome)).toBe(true);
+      if (!outcome.ok) return;
+      expect(outcome.value.length).toBeGreaterThan(0);
+      expect(outcome.value.filter(({ pass }) => !pass)).toEqual([]);
+      const worst = Math.max(...outcome.value.map(({ rel }) => rel ?? Number.NaN));
+      console.log(
+        `${project.name} ${name}: ${outcome.value.length} outputs, worst ${worst.toExponential(1)}`,
+      );
+    });
+  }
+});

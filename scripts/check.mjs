@@ -1,0 +1,24 @@
+/** npm run check: format, lint, types, import rules, dead code, size and unit tests; for every commit. */
+import { installModules } from './install-modules.mjs';
+import { runStep } from './run-step.mjs';
+
+installModules();
+
+const steps = [
+  ['format and lint', ['npx', 'biome', 'check', '--error-on-warnings']],
+  ['types', ['npx', 'tsc', '-p', 'tsconfig.json']],
+  ['types of the engine, without the DOM', ['npx', 'tsc', '-p', 'tsconfig.engine.json']],
+  ['import rules', ['node', 'scripts/check-imports.mjs']],
+  ['dead code', ['npx', 'knip']],
+  ['tracked files fit a small transfer', ['node', 'scripts/check-size.mjs']],
+];
+if (!process.argv.includes('--no-tests')) steps.push(['unit tests', ['npx', 'vitest', 'run']]);
+
+const results = [];
+// Two at a time: the machines that this is for have two cores.
+const queue = [...steps];
+const worker = async () => {
+  for (let step = queue.shift(); step; step = queue.shift()) results.push(await runStep(...step));
+};
+await Promise.all([worker(), worker()]);
+process.exit(results.every(({ ok }) => ok) ? 0 : 1);

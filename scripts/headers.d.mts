@@ -1,0 +1,1 @@
+export const pageHeaders: Record<string, string>;

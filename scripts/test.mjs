@@ -1,0 +1,71 @@
+/** npm test: installs what is missing, then runs everything: checks, unit tests, recipe, build, end to end. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { installModules, root } from './install-modules.mjs';
+import { runStep } from './run-step.mjs';
+
+installModules();
+const { findOrInstallChromium } = await import('./find-chromium.mjs');
+const reports = join(root, '.cache/test-reports');
+rmSync(reports, { recursive: true, force: true });
+mkdirSync(reports, { recursive: true });
+
+let passed = 0;
+let failed = 0;
+const count = ({ ok }) => {
+  if (ok) passed++;
+  else failed++;
+};
+
+count(await runStep('checks', ['node', 'scripts/check.mjs', '--no-tests']));
+
+const unit = join(reports, 'unit.json');
+const unitRun = await runStep('unit tests', [
+  'npx',
+  'vitest',
+  'run',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${unit}`,
+]);
+addCounts(unitRun, unit, ({ numPassedTests, numFailedTests }) => [numPassedTests, numFailedTests]);
+
+await testRecipe();
+
+const env = { CHROMIUM: findOrInstallChromium(), PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, 'e2e.json') };
+const endToEnd = await runStep(
+  'end to end',
+  ['npx', 'playwright', 'test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json'],
+  { env },
+);
+addCounts(endToEnd, env.PLAYWRIGHT_JSON_OUTPUT_NAME, ({ stats }) => [
+  stats.expected,
+  stats.unexpected + stats.flaky,
+]);
+
+process.stdout.write(`${passed} passed, ${failed} failed\n`);
+process.exit(failed === 0 && passed > 0 ? 0 : 1);
+
+/** A runner that failed without a failed test (it crashed, or ran none) counts as one failure. */
+function addCounts({ ok }, report, read) {
+  const [good, bad] = existsSync(report) ? read(JSON.parse(readFileSync(report, 'utf8'))) : [0, 0];
+  passed += good;
+  failed += bad;
+  if ((!ok && bad === 0) || good + bad === 0) failed++;
+}
+
+/** The training recipe's own tests and a smoke run of every stage, where PyTorch is. */
+async function testRecipe() {
+  const python = ['/usr/bin/python3', 'python3'].find(
+    (candidate) => spawnSync(candidate, ['-c', 'import torch'], { stdio: 'ignore' }).status === 0,
+  );
+  if (!python) {
+    process.stdout.write('SKIPPED training recipe: no python3 with PyTorch here\n');
+    return;
+  }
+  const env = { OMP_WAIT_POLICY: 'PASSIVE' };
+  for (const module of ['training.test_networks', 'training.test_recipe']) {
+    count(await runStep(module, [python, '-m', 'unittest', module], { env }));
+  }
+}
