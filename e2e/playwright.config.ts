@@ -39,7 +39,8 @@ export default defineConfig({
   ],
   webServer: [
     {
-      command: `npx vite build && npx vite preview --port ${appPort} --strictPort`,
+      command: 'node scripts/start.mjs',
+      env: { PORT: String(appPort) },
       cwd: '..',
       url: `http://localhost:${appPort}/`,
       timeout: 180_000,

@@ -5,7 +5,6 @@ import type { EngineParts } from './engine-worker.ts';
 const worker = new Worker(new URL('./engine-worker.ts', import.meta.url), { type: 'module' });
 
 declare global {
-  /** Every method is asynchronous already, so the remote worker has the type of the parts. */
   var engine: EngineParts;
 }
 
