@@ -1,6 +1,6 @@
 /** The part of the build that any page around the engine's worker needs. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { defaultClientConditions, type Plugin, type UserConfig } from 'vite';
 import { pageHeaders } from './scripts/headers.mjs';
 import { modelFiles } from './vite-model-files.ts';
@@ -31,15 +31,16 @@ export const engineBuild: UserConfig = {
 
 const modelsFolder = join(import.meta.dirname, 'models');
 
-/** The embedded models: the catalogue and the component folders that it names. */
+/** The embedded models: the catalogue, the component folders that it names, and the models' own indexes. */
 export function servedModels(): Plugin {
   const catalogue = JSON.parse(readFileSync(join(modelsFolder, 'catalog.json'), 'utf8')) as {
     models: { components: Record<string, string> }[];
   };
   const folders = catalogue.models.flatMap(({ components }) => Object.values(components));
+  const wanted = new Set(['catalog.json', ...folders.map((folder) => `${dirname(folder)}/model_index.json`)]);
   return modelFiles({
     folder: modelsFolder,
     base: '/models/',
-    wanted: (path) => path === 'catalog.json' || folders.some((folder) => path.startsWith(`${folder}/`)),
+    wanted: (path) => wanted.has(path) || folders.some((folder) => path.startsWith(`${folder}/`)),
   });
 }

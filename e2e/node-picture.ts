@@ -14,12 +14,12 @@ export interface NodeRequest {
   readonly guidance: number;
 }
 
-/** The flow model's picture by `npm run generate`. */
+/** The flow model's picture by `npm run generate`, from the files that the page is served. */
 export async function drawInNode({ prompt, seed, steps, guidance }: NodeRequest): Promise<Pixels> {
   const folder = await mkdtemp(join(tmpdir(), 'picture-'));
   try {
     const file = join(folder, 'picture.png');
-    const options = { prompt, seed, steps, guidance, model: 'models/nano', out: file };
+    const options = { prompt, seed, steps, guidance, model: 'dist/models/nano', out: file };
     const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
     await promisify(execFile)('npm', ['run', '-s', 'generate', '--', ...flags], {
       cwd: join(import.meta.dirname, '..'),
