@@ -1,0 +1,155 @@
+/**
+ * Draws a numbered sheet of shuffled pictures for somebody who hasn't seen the prompts to name, and scores the
+ * answers: `... --draw DIR`, then write DIR/<model>.answers.json (["banana", ...]), then `... --score DIR`.
+ */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import sharp, { type OverlayOptions } from 'sharp';
+import { gaussianNoise } from '../src/engine/core/noise.ts';
+import { ModelHost } from '../src/engine/pipeline/model-host.ts';
+import type { Picture } from '../src/engine/pipeline/picture.ts';
+import { readCatalogue } from '../src/platform/hub/catalogue.ts';
+import { DirectoryFiles } from '../src/platform/node/directory-files.ts';
+import { loadClipTokenizer } from '../src/platform/tokenizer/clip-tokenizer.ts';
+import { openRuntime } from './open-runtime.ts';
+import { report } from './progress.ts';
+import { type CommandResult, runCommand, UsageError } from './run-command.ts';
+
+const usage = 'npm run -s reading-sheet -- --draw DIR | --score DIR';
+
+const models = fileURLToPath(new URL('../models', import.meta.url));
+const pictureCount = 40;
+const columns = 8;
+/** Pixels of a picture on the sheet, and of the strip with its number. */
+const side = 128;
+const strip = 22;
+
+/** How a label is asked for: half plainly, half with a background or a style. */
+const tails = [
+  '',
+  '',
+  ' on a blue background',
+  ', flat style',
+  '',
+  ' on a yellow background',
+  '',
+  ', shaded style',
+];
+
+interface SheetKey {
+  readonly model: string;
+  readonly steps: number;
+  readonly seed: number;
+  /** In the sheet's order. */
+  readonly pictures: readonly { readonly prompt: string; readonly label: string }[];
+}
+
+/** Indices 0 to count - 1 in an order that the seed alone decides. */
+function shuffled(count: number, seed: number): number[] {
+  const keys = gaussianNoise(count, { seed });
+  return Array.from({ length: count }, (_, i) => i).sort((a, b) => keys[a]! - keys[b]!);
+}
+
+async function drawSheets(folder: string): Promise<CommandResult> {
+  await mkdir(folder, { recursive: true });
+  const files = new DirectoryFiles(models);
+  const labels = JSON.parse(await readFile(join(models, 'nano/labels.json'), 'utf8')) as string[];
+  const runtime = await openRuntime('cpu');
+  const host = new ModelHost({
+    runtime,
+    files,
+    loadTokenizer: loadClipTokenizer,
+    clock: () => performance.now(),
+  });
+  const chosen = shuffled(labels.length, 2024).slice(0, pictureCount);
+  const sheets = [];
+  for (const [index, descriptor] of (await readCatalogue(files)).entries()) {
+    const [[width, height]] = descriptor.sizes as [readonly [number, number]];
+    const pipeline = await host.open(descriptor, { size: { width, height } });
+    const pictures: Picture[] = [];
+    const key: { prompt: string; label: string }[] = [];
+    // Each model's pictures lie in another order, so that one sheet gives nothing of the other away.
+    for (const place of shuffled(pictureCount, 77 + index)) {
+      const label = labels[chosen[place]!]!;
+      const prompt = `${/^[aeiou]/u.test(label) ? 'an' : 'a'} ${label}${tails[place % tails.length]}`;
+      const steps = descriptor.steps.initial;
+      const guidanceScale = descriptor.guidance?.initial ?? 1;
+      pictures.push(
+        await pipeline.generate({
+          prompt,
+          stepCount: steps,
+          guidanceScale,
+          seed: 1000 + place,
+          width,
+          height,
+        }),
+      );
+      key.push({ prompt, label });
+      report(`${descriptor.id}: ${pictures.length} of ${pictureCount}`);
+    }
+    await writeSheet(join(folder, `${descriptor.id}.png`), pictures);
+    const document: SheetKey = {
+      model: descriptor.id,
+      steps: descriptor.steps.initial,
+      seed: 1000,
+      pictures: key,
+    };
+    await writeFile(join(folder, `${descriptor.id}.key.json`), `${JSON.stringify(document, null, 1)}\n`);
+    sheets.push(`${descriptor.id}.png`);
+  }
+  await host.dispose();
+  await runtime.dispose();
+  return { success: true, output: { folder, sheets } };
+}
+
+async function writeSheet(file: string, pictures: readonly Picture[]): Promise<void> {
+  const tiles: OverlayOptions[] = [];
+  for (const [i, { rgba, width, height }] of pictures.entries()) {
+    const left = (i % columns) * (side + 8);
+    const top = Math.floor(i / columns) * (side + strip + 8);
+    const tile = await sharp(rgba, { raw: { width, height, channels: 4 } })
+      .resize(side, side, { kernel: 'cubic' })
+      .png()
+      .toBuffer();
+    const number = `<svg width="${side}" height="${strip}"><text x="2" y="17" font-size="16" font-family="sans-serif">${i + 1}</text></svg>`;
+    tiles.push({ input: Buffer.from(number), left, top }, { input: tile, left, top: top + strip });
+  }
+  const width = columns * (side + 8);
+  const height = Math.ceil(pictures.length / columns) * (side + strip + 8);
+  await sharp({ create: { width, height, channels: 3, background: '#ffffff' } })
+    .composite(tiles)
+    .png({ compressionLevel: 9 })
+    .toFile(file);
+}
+
+async function scoreAnswers(folder: string): Promise<CommandResult> {
+  const results = [];
+  for (const { id } of await readCatalogue(new DirectoryFiles(models))) {
+    const key = JSON.parse(await readFile(join(folder, `${id}.key.json`), 'utf8')) as SheetKey;
+    const answers = JSON.parse(await readFile(join(folder, `${id}.answers.json`), 'utf8')) as string[];
+    if (answers.length !== key.pictures.length) {
+      throw new UsageError(`${id}: ${answers.length} answers for ${key.pictures.length} pictures.`);
+    }
+    const wrong = key.pictures.flatMap(({ label }, i) =>
+      answers[i] === label ? [] : [{ picture: i + 1, label, answer: answers[i] }],
+    );
+    results.push({
+      model: id,
+      steps: key.steps,
+      right: answers.length - wrong.length,
+      of: answers.length,
+      wrong,
+    });
+  }
+  await writeFile(join(folder, 'score.json'), `${JSON.stringify(results, null, 1)}\n`);
+  return { success: true, output: { results } };
+}
+
+await runCommand(usage, async () => {
+  const { values } = parseArgs({ options: { draw: { type: 'string' }, score: { type: 'string' } } });
+  if (values.draw !== undefined) return drawSheets(values.draw);
+  if (values.score !== undefined) return scoreAnswers(values.score);
+  throw new UsageError('--draw or --score is needed.');
+});
