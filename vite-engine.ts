@@ -24,6 +24,15 @@ export const engineBuild: UserConfig = {
     alias: [{ find: /^onnxruntime-(web|common)$/u, replacement: 'onnxruntime-web/webgpu' }],
   },
   worker: { format: 'es' },
+  // What only the worker imports is found late, and the dev page would reload for it.
+  optimizeDeps: {
+    include: [
+      '@bufbuild/protobuf',
+      '@bufbuild/protobuf/codegenv2',
+      '@xenova/transformers',
+      'onnxruntime-web/webgpu',
+    ],
+  },
   build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   server: { headers: developmentHeaders },
   preview: { headers: pageHeaders },

@@ -15,7 +15,7 @@ export default defineConfig({
   fullyParallel: false,
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
-  timeout: 180_000,
+  timeout: 300_000,
   expect: { timeout: 120_000 },
   reporter: [['list']],
   use: { baseURL: `http://localhost:${appPort}`, viewport: { width: 1440, height: 900 } },
