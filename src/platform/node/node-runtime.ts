@@ -17,15 +17,18 @@ import type { Runtime, Session, SessionOptions } from '../../engine/pipeline/por
 import type { ModelFiles } from '../../engine/weights/model-files.ts';
 
 export interface NodeRuntimeOptions {
-  /** Default: fused attention in float32, both right on this provider. */
+  /** Default: {@link nodeVariant}. */
   readonly variant?: GraphVariant | undefined;
   /** Default: one per core. */
   readonly threads?: number | undefined;
 }
 
+/** The fastest right variant on this provider; measured in docs/speed.md. */
+export const nodeVariant: GraphVariant = { attention: 'fused', dtype: 'f32' };
+
 /** @returns a runtime that the caller disposes */
 export async function createNodeRuntime(options: NodeRuntimeOptions = {}): Promise<Runtime> {
-  const { variant = { attention: 'fused', dtype: 'f32' }, threads = availableParallelism() } = options;
+  const { variant = nodeVariant, threads = availableParallelism() } = options;
   // The package reports home when it is imported unless told not to.
   process.env.ORT_DISABLE_TELEMETRY = '1';
   const ort = await import('onnxruntime-node');
@@ -112,7 +115,8 @@ async function readMounted(
   return mounted;
 }
 
-async function runSession(
+/** Runs a loaded session on host tensors. @throws EngineError 'backend-failed' */
+export async function runSession(
   ort: typeof Ort,
   session: Ort.InferenceSession,
   name: string,
@@ -142,7 +146,8 @@ function fromOrtTensor({ type, data, dims: shape }: Ort.Tensor): Tensor {
   });
 }
 
-function runtimeError(thrown: unknown, doing: string): EngineError {
+/** What onnxruntime-node threw, as an EngineError. */
+export function runtimeError(thrown: unknown, doing: string): EngineError {
   if (thrown instanceof EngineError) return thrown;
   const found = thrown instanceof Error ? thrown.message : String(thrown);
   return new EngineError('backend-failed', `onnxruntime failed while ${doing}.`, { found, cause: thrown });

@@ -41,14 +41,19 @@ export async function createOrtSession(
     ...(dimensions ? { freeDimensionOverrides: dimensions } : {}),
   });
   const session = await settled(loading, lost, `loading ${graph.name}`);
+  return sessionOver(session, graph.name, lost);
+}
+
+/** The Session port over a loaded onnxruntime-web session, which `dispose` releases. */
+export function sessionOver(session: InferenceSession, name: string, lost: Promise<never>): Session {
   return {
     async run(feeds) {
       const inputs = Object.fromEntries(
-        Object.entries(feeds).map(([name, tensor]) => [name, toOrtTensor(tensor)]),
+        Object.entries(feeds).map(([input, tensor]) => [input, toOrtTensor(tensor)]),
       );
-      const outputs = await settled(session.run(inputs), lost, `running ${graph.name}`);
+      const outputs = await settled(session.run(inputs), lost, `running ${name}`);
       const results: Record<string, Tensor> = {};
-      for (const [name, tensor] of Object.entries(outputs)) results[name] = fromOrtTensor(name, tensor);
+      for (const [output, tensor] of Object.entries(outputs)) results[output] = fromOrtTensor(output, tensor);
       return results;
     },
     dispose: () => session.release().catch(ignoreAfterLoss),

@@ -35,6 +35,7 @@ export function middleAttention(
     const mixed = attention(g, project(names.query), project(names.key), project(names.value), {
       heads: 1,
       variant: variant.attention,
+      scoreBytes: variant.scoreBytes,
     });
     const output = reshape(g, linearLayer(m, names.output, flattenRows(g, mixed), channels), sequence);
     return add(g, reshape(g, transpose(g, output, [0, 2, 1]), x.shape), x);

@@ -115,6 +115,7 @@ function encoderLayer(
     const mixed = attention(g, project('q_proj'), project('k_proj'), project('v_proj'), {
       heads,
       variant: variant.attention,
+      scoreBytes: variant.scoreBytes,
       causal: true,
     });
     return linearLayer(self, 'out_proj', flattenRows(g, mixed), hiddenSize);

@@ -104,6 +104,7 @@ function attentionLayer(
     const mixed = attention(g, project('to_q', queries), project('to_k', source), project('to_v', source), {
       heads,
       variant: variant.attention,
+      scoreBytes: variant.scoreBytes,
       upcast: upcastAttention,
     });
     return linearLayer(m, 'to_out.0', flattenRows(g, mixed), channels);

@@ -10,6 +10,8 @@ export interface AttentionOptions {
   readonly heads: number;
   /** 'fused': com.microsoft MultiHeadAttention; 'decomposed': products and softmax, in chunks of queries. */
   readonly variant: 'fused' | 'decomposed';
+  /** Decomposed: bytes that the scores of one chunk may take; default 128 MiB. */
+  readonly scoreBytes?: number | undefined;
   /** Position i sees positions 0 to i only. */
   readonly causal?: boolean;
   /** Scores and softmax in float32 whatever the compute type. */
@@ -17,7 +19,7 @@ export interface AttentionOptions {
 }
 
 /** WebGPU's default limit of one storage binding: scores of one chunk must fit. */
-const maximumScoreBytes = 128 * 1024 * 1024;
+const defaultScoreBytes = 128 * 1024 * 1024;
 
 /** Chunks are sized for guidance's batch of two where the batch is only known at run time. */
 const assumedBatch = 2;
@@ -29,7 +31,7 @@ const assumedBatch = 2;
  * @returns [B, Lq, C]
  */
 export function attention(g: GraphBuilder, q: Value, k: Value, v: Value, options: AttentionOptions): Value {
-  const { heads, variant, causal = false, upcast = false } = options;
+  const { heads, variant, scoreBytes = defaultScoreBytes, causal = false, upcast = false } = options;
   const [batch, queries, channels] = q.shape;
   const keys = k.shape[1];
   const fits = [k, v].every(({ shape: [b, l, c] }) => b === batch && l === keys && c === channels);
@@ -49,7 +51,7 @@ export function attention(g: GraphBuilder, q: Value, k: Value, v: Value, options
   const attended =
     variant === 'fused'
       ? fusedAttention(g, query!, key!, value!, heads, mask)
-      : decomposedAttention(g, query!, key!, value!, heads, mask);
+      : decomposedAttention(g, query!, key!, value!, { heads, scoreBytes, mask });
   return wide ? g.cast(attended, 'f16') : attended;
 }
 
@@ -65,13 +67,18 @@ function fusedAttention(g: GraphBuilder, q: Value, k: Value, v: Value, heads: nu
   );
 }
 
+interface DecomposedOptions {
+  readonly heads: number;
+  readonly scoreBytes: number;
+  readonly mask: Value | undefined;
+}
+
 function decomposedAttention(
   g: GraphBuilder,
   q: Value,
   k: Value,
   v: Value,
-  heads: number,
-  mask?: Value,
+  { heads, scoreBytes, mask }: DecomposedOptions,
 ): Value {
   const [batch, queries, channels] = q.shape as [Dimension, number, number];
   const keys = k.shape[1] as number;
@@ -86,7 +93,7 @@ function decomposedAttention(
 
   const rowBytes =
     (typeof batch === 'number' ? batch : assumedBatch) * heads * keys * (q.dtype === 'f16' ? 2 : 4);
-  const chunkCount = Math.min(queries, Math.ceil((queries * rowBytes) / maximumScoreBytes));
+  const chunkCount = Math.min(queries, Math.ceil((queries * rowBytes) / scoreBytes));
   const chunkLength = Math.ceil(queries / chunkCount);
   const chunks: Value[] = [];
   for (let begin = 0; begin < queries; begin += chunkLength) {
