@@ -1,8 +1,6 @@
-"""Our PyTorch modules against outputs recorded from diffusers and transformers (../shared/reference).
-The reference folder lies outside the repository: without it the tests report a skip."""
+"""Our PyTorch modules against outputs recorded from diffusers and transformers (fixtures/reference)."""
 
 import json
-import os
 import unittest
 from pathlib import Path
 
@@ -14,11 +12,10 @@ from training.networks.unet_2d_condition import UNet2DConditionModel
 from training.safetensors_file import read_safetensors
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-REFERENCE = Path(os.environ.get("REFERENCE_DIR", REPOSITORY.parent / "shared" / "reference"))
+REFERENCE = REPOSITORY / "fixtures" / "reference"
 TOLERANCE = 1e-5
 
 
-@unittest.skipUnless(REFERENCE.is_dir(), f"no reference cases at {REFERENCE}")
 class NetworksMatchTheOriginals(unittest.TestCase):
     def load(self, case, network, weights):
         folder = REFERENCE / case

@@ -45,18 +45,29 @@ class ResnetBlock2D(nn.Module):
         return h + (x if self.conv_shortcut is None else self.conv_shortcut(x))
 
 
+class TokenLinear(nn.Linear):
+    """nn.Linear over [B, L, C]. On the CPU it runs as a 1x1 convolution: for these narrow products oneDNN's
+    convolution was five times as fast as OpenBLAS' product (torch 1.13, Debian 12, two cores)."""
+
+    def forward(self, x):
+        if x.device.type != "cpu":
+            return super().forward(x)
+        image = x.transpose(1, 2)[..., None]
+        return F.conv2d(image, self.weight[..., None, None], self.bias)[..., 0].transpose(1, 2)
+
+
 class Attention(nn.Module):
     def __init__(self, channels, context_width, heads):
         super().__init__()
         self.heads = heads
-        self.to_q = nn.Linear(channels, channels, bias=False)
-        self.to_k = nn.Linear(context_width, channels, bias=False)
-        self.to_v = nn.Linear(context_width, channels, bias=False)
-        self.to_out = nn.ModuleList([nn.Linear(channels, channels)])
+        self.to_q = TokenLinear(channels, channels, bias=False)
+        self.to_k = TokenLinear(context_width, channels, bias=False)
+        self.to_v = TokenLinear(context_width, channels, bias=False)
+        self.to_out = nn.ModuleList([TokenLinear(channels, channels)])
 
     def forward(self, x, context):
         batch, length, channels = x.shape
-        split = lambda y: y.view(batch, -1, self.heads, channels // self.heads).transpose(1, 2)
+        split = lambda y: y.reshape(batch, -1, self.heads, channels // self.heads).transpose(1, 2)
         q, k, v = split(self.to_q(x)), split(self.to_k(context)), split(self.to_v(context))
         scores = (q * (channels // self.heads) ** -0.5) @ k.transpose(-1, -2)
         return self.to_out[0]((scores.softmax(-1) @ v).transpose(1, 2).reshape(batch, length, channels))
@@ -65,7 +76,7 @@ class Attention(nn.Module):
 class GEGLU(nn.Module):
     def __init__(self, channels, width):
         super().__init__()
-        self.proj = nn.Linear(channels, width * 2)
+        self.proj = TokenLinear(channels, width * 2)
 
     def forward(self, x):
         hidden, gate = self.proj(x).chunk(2, dim=-1)
@@ -75,7 +86,7 @@ class GEGLU(nn.Module):
 class FeedForward(nn.Module):
     def __init__(self, channels):
         super().__init__()
-        self.net = nn.ModuleList([GEGLU(channels, channels * 4), nn.Identity(), nn.Linear(channels * 4, channels)])
+        self.net = nn.ModuleList([GEGLU(channels, channels * 4), nn.Identity(), TokenLinear(channels * 4, channels)])
 
     def forward(self, x):
         return self.net[2](self.net[0](x))
