@@ -20,6 +20,7 @@ export type DrawOutcome = Pick<
   | 'truncated'
   | 'deviations'
   | 'straightness'
+  | 'float32Stages'
 >;
 
 /** @throws EngineError as `Pipeline.generate` */
@@ -59,7 +60,7 @@ export async function runDraw(
     onDecode: () => onEvent({ kind: 'decode' }),
   });
   const { intervals, normalised } = measureStraightness({ latents, times });
-  const { width, height, rgba, timings, evaluations, sampler, tokens } = result;
+  const { width, height, rgba, timings, evaluations, sampler, tokens, float32Stages } = result;
   return {
     picture: { width, height, rgba },
     timings,
@@ -69,5 +70,6 @@ export async function runDraw(
     truncated: tokens.truncated,
     deviations: intervals.map(({ normalisedDeviation }) => normalisedDeviation),
     straightness: normalised,
+    float32Stages,
   };
 }

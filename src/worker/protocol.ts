@@ -65,6 +65,8 @@ export interface DrawResult {
   readonly straightness: number;
   readonly backend: BackendName;
   readonly variant: GraphVariant;
+  /** 'text encoder', 'network', 'decoder': those that ran in float32 because float16 gave no finite numbers. */
+  readonly float32Stages: readonly string[];
 }
 
 /** Count of tokens and the cut-off end of a prompt, for the counter under the prompt box. */

@@ -57,4 +57,6 @@ export interface GenerationResult {
   readonly sampler: string;
   /** Network evaluations made (N, or more for multi-pass samplers). */
   readonly evaluations: number;
+  /** 'text encoder', 'network', 'decoder': those that ran in float32 because float16 gave no finite numbers. */
+  readonly float32Stages: readonly string[];
 }

@@ -3,6 +3,7 @@
  * share them (one lineage has one tokenizer, text encoder and decoder).
  */
 import type { CancelSignal } from '../core/cancel.ts';
+import type { FloatDType } from '../core/dtype.ts';
 import type { FloatTensor } from '../core/tensor.ts';
 import type { TokenizedPrompt, Tokenizer } from '../text/tokenizer.ts';
 import type { ModelFiles } from '../weights/model-files.ts';
@@ -11,6 +12,8 @@ import type { Component, ComponentContext, Size } from './component.ts';
 import { ComponentCache } from './component-cache.ts';
 import { countingFiles } from './counting-files.ts';
 import { loadDenoiser } from './denoiser.ts';
+import { finiteDecoder, finiteDenoiser, finiteEncoding } from './finite-stages.ts';
+import { Float32Fallback } from './float32-fallback.ts';
 import { describeDecoder, loadLatentDecoder } from './latent-decoder.ts';
 import type { ModelDescriptor } from './model.ts';
 import { joinPath } from './model-folder.ts';
@@ -51,6 +54,8 @@ export class ModelHost {
   readonly #components = new ComponentCache();
   readonly #tokenizers = new Map<string, Promise<Tokenizer>>();
   readonly #memories = new Map<string, Map<string, FloatTensor>>();
+  /** Component folders for which float16 was too narrow: from then on they are loaded in float32. */
+  readonly #float32Folders = new Set<string>();
 
   constructor(options: ModelHostOptions) {
     this.#options = options;
@@ -82,12 +87,8 @@ export class ModelHost {
     const encoder = await this.#load(textKey, 'text encoder', components.text_encoder, options, (context) =>
       loadTextEncoder(context, components.text_encoder, { length: textLength, clipSkip }),
     );
-    const denoiser = await this.#load(
-      sized(components.unet),
-      'network',
-      components.unet,
-      options,
-      (context) => loadDenoiser(context, components.unet, { ...latents, textLength }),
+    const network = await this.#load(sized(components.unet), 'network', components.unet, options, (context) =>
+      loadDenoiser(context, components.unet, { ...latents, textLength }),
     );
     const decoder = await this.#load(sized(components.vae), 'decoder', components.vae, options, (context) =>
       loadLatentDecoder(context, components.vae, latents),
@@ -95,11 +96,13 @@ export class ModelHost {
     return new Pipeline({
       tokenizer,
       encode: (ids) => this.#encode(textKey, encoder, ids),
-      denoiser,
-      decoder,
+      denoiser: await finiteDenoiser(network),
+      decoder: finiteDecoder(decoder),
       scaleFactor,
       clock,
       chooseSampler: (name) => chooseSampler(files, descriptor, name),
+      float32Stages: () =>
+        [encoder, network, decoder].filter(({ inFloat32 }) => inFloat32).map(({ stage }) => stage),
     });
   }
 
@@ -118,11 +121,15 @@ export class ModelHost {
     return loading;
   }
 
-  async #encode(key: string, encoder: TextEncoder, ids: readonly number[]): Promise<FloatTensor> {
+  async #encode(
+    key: string,
+    encoder: Float32Fallback<TextEncoder>,
+    ids: readonly number[],
+  ): Promise<FloatTensor> {
     const memory = this.#memories.get(key) ?? new Map<string, FloatTensor>();
     this.#memories.set(key, memory);
     const prompt = ids.join();
-    const state = memory.get(prompt) ?? (await encoder.encode(ids));
+    const state = memory.get(prompt) ?? (await finiteEncoding(encoder, ids));
     memory.delete(prompt);
     memory.set(prompt, state);
     if (memory.size > rememberedPrompts) memory.delete(memory.keys().next().value!);
@@ -135,18 +142,33 @@ export class ModelHost {
     folder: string,
     { signal, onProgress }: OpenOptions,
     load: (context: ComponentContext) => Promise<Loaded>,
-  ): Promise<Loaded> {
-    const { runtime, files, variant } = this.#options;
-    return this.#components.get(key, async () => {
-      const totalBytes = onProgress ? await weightBytes(files, folder) : 0;
+  ): Promise<Float32Fallback<Loaded>> {
+    const { runtime, files, variant = runtime.variant } = this.#options;
+    const loadAs = async (dtype: FloatDType, told: Pick<OpenOptions, 'signal' | 'onProgress'>) => {
+      const totalBytes = told.onProgress ? await weightBytes(files, folder) : 0;
       let loadedBytes = 0;
       const counting = countingFiles(files, (sizeBytes) => {
         loadedBytes = Math.min(totalBytes, loadedBytes + sizeBytes);
-        onProgress?.({ part, loadedBytes, totalBytes });
+        told.onProgress?.({ part, loadedBytes, totalBytes });
       });
-      const loaded = await load({ runtime, files: counting, variant, signal });
-      onProgress?.({ part, loadedBytes: totalBytes, totalBytes });
+      const context = { runtime, files: counting, variant: { ...variant, dtype }, signal: told.signal };
+      const loaded = await load(context);
+      told.onProgress?.({ part, loadedBytes: totalBytes, totalBytes });
       return loaded;
+    };
+    return this.#components.get(key, async () => {
+      // Whoever asks first is told, and may cancel; what a later draw loads again is kept for all.
+      let told: Pick<OpenOptions, 'signal' | 'onProgress'> = { signal, onProgress };
+      const fallback = new Float32Fallback({
+        stage: part,
+        wanted: variant.dtype,
+        dtype: this.#float32Folders.has(folder) ? 'f32' : variant.dtype,
+        load: (dtype) => loadAs(dtype, told),
+        onFloat32: () => this.#float32Folders.add(folder),
+      });
+      await fallback.component();
+      told = {};
+      return fallback;
     });
   }
 }

@@ -42,6 +42,8 @@ export interface PipelineParts {
   readonly scaleFactor: number;
   readonly clock: Clock;
   readonly chooseSampler: (name: string | undefined) => Promise<Sampler>;
+  /** Stages that run in float32 because float16 was too narrow for them. */
+  readonly float32Stages: () => readonly string[];
 }
 
 export class Pipeline {
@@ -103,6 +105,7 @@ export class Pipeline {
       timings: { textMs, stepMs, decodeMs, totalMs: textMs + sum(stepMs) + decodeMs },
       sampler: sampler.name,
       evaluations: stepMs.length,
+      float32Stages: this.#parts.float32Stages(),
     };
   }
 

@@ -43,6 +43,7 @@ export const drawResult = (change: Partial<DrawResult> = {}): DrawResult => ({
   straightness: 0.1,
   backend: 'webgpu',
   variant: { attention: 'fused', dtype: 'f32' },
+  float32Stages: [],
   ...change,
 });
 
