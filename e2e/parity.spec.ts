@@ -41,4 +41,11 @@ test('the self-test finds the wrong kernels, and networks agree with the referen
       );
     });
   }
+
+  if (backend === 'webgpu') {
+    await test.step('a lost device is told as one', async () => {
+      const outcome = await page.evaluate(() => engine.loseDevice());
+      expect(outcome).toMatchObject({ ok: false, error: { code: 'backend-lost' } });
+    });
+  }
 });

@@ -1,5 +1,8 @@
 /** Parts of the engine in a worker, through the app's own runtime. */
 import { expose } from 'comlink';
+import { env } from 'onnxruntime-web';
+import { GraphBuilder } from '../../src/engine/onnx/graph-builder.ts';
+import { relu } from '../../src/engine/onnx/ops/activation.ts';
 import type { Comparison } from '../../src/engine/parity/comparison.ts';
 import { runCase } from '../../src/engine/parity/run-case.ts';
 import { openHttpFiles } from '../../src/platform/hub/http-files.ts';
@@ -9,11 +12,13 @@ import {
   type ChosenRuntime,
   chooseRuntime,
 } from '../../src/platform/ort/choose-runtime.ts';
+import { noFiles } from '../../src/platform/ort/no-files.ts';
 import { ortAssets } from '../../src/platform/ort/ort-assets.ts';
 import { workerThreads } from '../../src/platform/ort/worker-threads.ts';
 import { loadClipTokenizer } from '../../src/platform/tokenizer/clip-tokenizer.ts';
 import { type Outcome, outcomeOf } from '../../src/worker/outcome.ts';
 import { folderFiles } from './folder-files.ts';
+import { type GivenCase, type GivenCaseResult, runGivenCase } from './given-case.ts';
 
 const now = () => performance.now();
 let chosen: ChosenRuntime | undefined;
@@ -49,6 +54,20 @@ const parts = {
         sibling: (sibling) => folderFiles(cases, sibling),
       });
     });
+  },
+
+  /** Any folder that the server has, for the command line. */
+  given(given: GivenCase): Promise<Outcome<GivenCaseResult>> {
+    return outcomeOf(() => runGivenCase(chosen!.runtime, given));
+  },
+
+  /** Takes the graphics device away during a run, as a driver's reset does. */
+  async loseDevice(): Promise<Outcome<unknown>> {
+    const g = new GraphBuilder({ name: 'interrupted', dtype: 'f32' });
+    g.output(relu(g, g.floatInput('x', [4])), 'y');
+    const session = await chosen!.runtime.createSession(g.build(), noFiles);
+    (await env.webgpu.device).destroy();
+    return outcomeOf(() => session.run({ x: { dtype: 'f32', shape: [4], data: new Float32Array(4) } }));
   },
 };
 

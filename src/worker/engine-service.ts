@@ -5,16 +5,21 @@ import { ModelHost, type ModelHostOptions } from '../engine/pipeline/model-host.
 import type { Clock } from '../engine/pipeline/ports.ts';
 import type { ModelFiles } from '../engine/weights/model-files.ts';
 import { readCatalogue } from '../platform/hub/catalogue.ts';
+import type { FileProgress } from '../platform/hub/http-files.ts';
 import type { ChosenRuntime } from '../platform/ort/choose-runtime.ts';
 import { type DrawRunOptions, runDraw } from './draw-run.ts';
+import { createLoadReporter } from './load-progress.ts';
 import type { BackendChoice, BackendReport, DrawRequest, DrawResult, PromptTokens } from './protocol.ts';
 import { createSerialQueue } from './serial-queue.ts';
 import { yieldingRuntime } from './yielding-runtime.ts';
 
+/** Files that tell of their arrival, where they come over a network. */
+type WatchedFiles = ModelFiles & { onProgress?: FileProgress | undefined };
+
 export interface EngineServiceOptions {
   readonly chooseRuntime: (choice: BackendChoice) => Promise<ChosenRuntime>;
   /** The models' root, with `catalog.json`. */
-  readonly openFiles: () => Promise<ModelFiles>;
+  readonly openFiles: () => Promise<WatchedFiles>;
   readonly loadTokenizer: ModelHostOptions['loadTokenizer'];
   readonly now: Clock;
 }
@@ -27,7 +32,7 @@ export class EngineService {
   readonly #queue = createSerialQueue();
   /** What has run on this backend: the first run of a shape also compiles its kernels. */
   readonly #ranBefore = new Set<string>();
-  #files: Promise<ModelFiles> | undefined;
+  #files: Promise<WatchedFiles> | undefined;
   #engine: { readonly report: BackendReport; readonly host: ModelHost } | undefined;
 
   constructor(options: EngineServiceOptions) {
@@ -66,17 +71,24 @@ export class EngineService {
       const { host, report } = this.#started();
       const { width, height, guidanceScale } = request;
       const descriptor = await this.#model(request.model);
+      const files = await this.#openFiles();
       let loaded = false;
+      const reporter = createLoadReporter(descriptor, (progress) => onEvent({ kind: 'loading', progress }));
+      files.onProgress = reporter.onFile;
       const began = now();
-      const pipeline = await host.open(descriptor, {
-        size: { width, height },
-        clipSkip: request.clipSkip,
-        signal,
-        onProgress(progress) {
-          loaded = true;
-          onEvent({ kind: 'loading', progress: { model: descriptor.id, ...progress } });
-        },
-      });
+      const pipeline = await host
+        .open(descriptor, {
+          size: { width, height },
+          clipSkip: request.clipSkip,
+          signal,
+          onProgress(progress) {
+            loaded = true;
+            reporter.onPart(progress);
+          },
+        })
+        .finally(() => {
+          files.onProgress = undefined;
+        });
       const loadMs = now() - began;
       const shape = [descriptor.id, width, height, guidanceScale > 1].join();
       const outcome = await runDraw(pipeline, request, { signal, onEvent });
@@ -94,7 +106,7 @@ export class EngineService {
   }
 
   /** A failed load is forgotten, so that the next call tries again. */
-  #openFiles(): Promise<ModelFiles> {
+  #openFiles(): Promise<WatchedFiles> {
     const files = this.#files ?? this.#options.openFiles();
     this.#files = files;
     files.catch(() => {
