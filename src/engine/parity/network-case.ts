@@ -21,6 +21,7 @@ import {
 import { parseClipTextConfig } from '../networks/clip-text/config.ts';
 import { endPosition } from '../networks/clip-text/end-position.ts';
 import type { GraphVariant } from '../networks/graph-variant.ts';
+import { networkClassOf } from '../networks/network-class.ts';
 import type { PictureGraphOptions } from '../networks/picture-graph-options.ts';
 import { timestepEmbedding } from '../networks/timestep-embedding.ts';
 import { buildUNet2DConditionModel } from '../networks/unet-2d-condition/build.ts';
@@ -61,7 +62,7 @@ export interface NetworkCall {
 export async function runNetworkCall(call: NetworkCall): Promise<Record<string, FloatTensor>> {
   const { files, folder, runtime } = call;
   const config = await readJsonFile(files, joinPath(folder, 'config.json'));
-  const text = isTextEncoder(config);
+  const text = networkClassOf(config) === 'CLIPTextModel';
   const stem = joinPath(folder, text ? 'model' : 'diffusion_pytorch_model');
   const checkpoint = await openCheckpoint(files, stem, { variants: call.weights });
   const prepared = text
@@ -76,10 +77,6 @@ export async function runNetworkCall(call: NetworkCall): Promise<Record<string, 
   } finally {
     await session.dispose();
   }
-}
-
-function isTextEncoder({ architectures, model_type: modelType }: JsonObject): boolean {
-  return modelType === 'clip_text_model' || String(architectures).startsWith('CLIPTextModel');
 }
 
 async function prepareTextEncoder(
@@ -111,7 +108,7 @@ async function prepareTextEncoder(
 
 function prepareImageNetwork(config: JsonObject, { tensors }: Checkpoint, call: NetworkCall): PreparedCall {
   const { inputs, outputs, variant } = call;
-  const className = config._class_name;
+  const className = networkClassOf(config);
   if (className === 'UNet2DConditionModel') return prepareUNet(config, tensors, call);
   const input = inputs.image ? 'image' : 'latents';
   const { shape } = inputOf(inputs, input);
@@ -129,7 +126,7 @@ function prepareImageNetwork(config: JsonObject, { tensors }: Checkpoint, call: 
     const wanted = outputs as AutoencoderTinyEncoderOutput[];
     return { graph: buildAutoencoderTinyEncoder(parsed, tensors, { ...options, outputs: wanted }), feeds };
   }
-  const found = JSON.stringify(className) ?? 'nothing';
+  const found = className || 'no class name';
   throw new EngineError('config-unsupported', `There is no network of class ${found}.`, {
     subject: '_class_name',
     found,

@@ -5,6 +5,7 @@ import { buildAutoencoderKlDecoder } from '../networks/autoencoder-kl/build.ts';
 import { parseAutoencoderKlConfig } from '../networks/autoencoder-kl/config.ts';
 import { buildAutoencoderTinyDecoder } from '../networks/autoencoder-tiny/build.ts';
 import { parseAutoencoderTinyConfig } from '../networks/autoencoder-tiny/config.ts';
+import { networkClassOf } from '../networks/network-class.ts';
 import type { TensorIndex } from '../networks/network-module.ts';
 import type { PictureGraphOptions } from '../networks/picture-graph-options.ts';
 import type { Graph } from '../onnx/graph.ts';
@@ -37,7 +38,8 @@ export async function describeDecoder(files: ModelFiles, folder: string): Promis
 }
 
 function describeDecoderConfig(json: JsonObject): DecoderDescription {
-  if (json._class_name === 'AutoencoderTiny') {
+  const className = networkClassOf(json);
+  if (className === 'AutoencoderTiny') {
     const config = parseAutoencoderTinyConfig(json);
     return {
       ...config,
@@ -45,7 +47,7 @@ function describeDecoderConfig(json: JsonObject): DecoderDescription {
       build: (tensors, options) => buildAutoencoderTinyDecoder(config, tensors, options),
     };
   }
-  if (json._class_name === 'AutoencoderKL') {
+  if (className === 'AutoencoderKL') {
     const config = parseAutoencoderKlConfig(json);
     return {
       ...config,
@@ -53,7 +55,7 @@ function describeDecoderConfig(json: JsonObject): DecoderDescription {
       build: (tensors, options) => buildAutoencoderKlDecoder(config, tensors, options),
     };
   }
-  const found = JSON.stringify(json._class_name) ?? 'nothing';
+  const found = className || 'no class name';
   throw new EngineError('config-unsupported', `There is no decoder for a VAE of class ${found}.`, {
     subject: '_class_name',
     found,

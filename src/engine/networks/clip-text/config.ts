@@ -58,6 +58,27 @@ const fieldsWithoutEffect = [
   'max_length',
   'min_length',
   'chunk_size_feed_forward',
+  'torchscript',
+  'use_bfloat16',
+  'tf_legacy_loss',
+  'is_decoder',
+  'cross_attention_hidden_size',
+  'add_cross_attention',
+  'tie_encoder_decoder',
+  'do_sample',
+  'early_stopping',
+  'bad_words_ids',
+  'output_scores',
+  'return_dict_in_generate',
+  'forced_bos_token_id',
+  'forced_eos_token_id',
+  'remove_invalid_values',
+  'exponential_decay_length_penalty',
+  'suppress_tokens',
+  'begin_suppress_tokens',
+  'prefix',
+  'sep_token_id',
+  'decoder_start_token_id',
 ] as const;
 
 /** @throws EngineError 'config-invalid' | 'config-unsupported' naming the field */
@@ -65,6 +86,10 @@ export function parseClipTextConfig(json: unknown): ClipTextConfig {
   const config = new ConfigReader(json, 'CLIPTextModel');
   config.refuseUnless('model_type', 'clip_text_model');
   config.ignore(...fieldsWithoutEffect);
+  const pruned = config.value('pruned_heads');
+  if (pruned !== undefined && JSON.stringify(pruned) !== '{}') {
+    throw config.unsupported('pruned_heads', pruned, 'no pruned heads');
+  }
   const [architecture] = config.choices(
     'architectures',
     ['CLIPTextModel', 'CLIPTextModelWithProjection'],
