@@ -39,8 +39,8 @@ export function compareValues(
 }
 
 /**
- * 8-bit pictures may differ by one level: the originals differ that much from themselves in float64. The
- * tolerance is stated relative to the brightest value, as the error is.
+ * 8-bit pictures may differ by one level: the originals differ that much from themselves in float64. One level
+ * is stated relative to the brightest value, as the error is; a wider tolerance stays.
  */
 export function comparePictures(
   what: ComparedOutput,
@@ -48,7 +48,8 @@ export function comparePictures(
   wanted: ArrayLike<number>,
 ): Comparison {
   const brightest = Array.from(wanted).reduce((a, b) => Math.max(a, b), 1);
-  return compareValues({ ...what, tolerance: 1 / brightest }, found, wanted);
+  const tolerance = Math.max(what.tolerance, 1 / brightest);
+  return compareValues({ ...what, tolerance }, found, wanted);
 }
 
 export function skippedOutput(what: ComparedOutput, reason: string): Comparison {
