@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { backendReport } from '../test/sample-runs.ts';
+import { backendReport, drawResult } from '../test/sample-runs.ts';
 import {
   attentionText,
   backendWithThreads,
   checkErrorText,
   precisionText,
   reportText,
+  resultPrecisionText,
 } from './engine-words.ts';
 
 describe('the engine in words', () => {
@@ -19,6 +20,15 @@ describe('the engine in words', () => {
     expect(precisionText({ attention: 'fused', dtype: 'f32' })).toBe('float32');
     expect(precisionText({ attention: 'fused', dtype: 'f16' })).toBe('float16');
     expect(attentionText({ attention: 'decomposed', dtype: 'f32' })).toMatch(/decomposed/);
+  });
+
+  it('names the stages that float16 could not carry', () => {
+    const variant = { attention: 'fused', dtype: 'f16' } as const;
+    expect(resultPrecisionText(drawResult({ variant }))).toBe('float16');
+    expect(resultPrecisionText(drawResult({ variant, float32Stages: ['decoder'] }))).toBe(
+      'float16, decoder in float32',
+    );
+    expect(resultPrecisionText(drawResult({ float32Stages: ['decoder'] }))).toBe('float32');
   });
 
   it('tells a check that did not run', () => {

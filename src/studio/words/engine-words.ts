@@ -1,7 +1,7 @@
 /** Backend, variant and precision in words, and the engine's report as text to copy. */
 import type { GraphVariant } from '../../engine/networks/graph-variant.ts';
 import type { BackendName } from '../../engine/pipeline/ports.ts';
-import type { BackendReport, SelfTestCheck } from '../../worker/protocol.ts';
+import type { BackendReport, DrawResult, SelfTestCheck } from '../../worker/protocol.ts';
 import { millisecondsText } from './measures.ts';
 
 const backendNames: Readonly<Record<BackendName, string>> = { webgpu: 'WebGPU', wasm: 'WASM', cpu: 'CPU' };
@@ -9,6 +9,12 @@ const backendNames: Readonly<Record<BackendName, string>> = { webgpu: 'WebGPU', 
 export const backendText = (backend: BackendName): string => backendNames[backend];
 
 export const precisionText = ({ dtype }: GraphVariant): string => (/16/.test(dtype) ? 'float16' : 'float32');
+
+/** What a result was computed in, its exceptions named: 'float16, decoder in float32'. */
+export function resultPrecisionText({ variant, float32Stages }: DrawResult): string {
+  if (float32Stages.length === 0 || variant.dtype === 'f32') return precisionText(variant);
+  return `${precisionText(variant)}, ${float32Stages.join(' and ')} in float32`;
+}
 
 export const attentionText = ({ attention }: GraphVariant): string =>
   attention === 'fused' ? 'fused kernel' : 'decomposed, in query chunks';

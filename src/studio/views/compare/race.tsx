@@ -4,7 +4,7 @@ import type { DrawResult } from '../../../worker/protocol.ts';
 import { axisTicks } from '../../plots/time-axis.ts';
 import { compareTimes } from '../../state/comparison.ts';
 import { type SideName, type SideRun, sideNames } from '../../state/side.ts';
-import { backendText, precisionText } from '../../words/engine-words.ts';
+import { backendText, resultPrecisionText } from '../../words/engine-words.ts';
 import { numberOfMilliseconds, ratioText, remainingText, secondsText } from '../../words/measures.ts';
 import { remainingMs, stageText, stepPaceMs, stepText } from '../../words/progress-words.ts';
 import { SideBadge } from '../controls/side-badge.tsx';
@@ -141,7 +141,7 @@ function Outcome(): ReactNode {
       <p>
         {comparison.faster.toUpperCase()} is faster, one run each,
         <br /> {comparison.temperature},{' '}
-        {result && `${backendText(result.backend)} ${precisionText(result.variant)}`}
+        {result && `${backendText(result.backend)} ${resultPrecisionText(result)}`}
       </p>
       <b>{ratioText(comparison.factor)}</b>
     </>

@@ -2,6 +2,7 @@
 import { Cpu } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button, Dialog, DialogTrigger, Heading, Popover } from 'react-aria-components';
+import type { ModelDescriptor } from '../../../engine/pipeline/model.ts';
 import type { BackendReport } from '../../../worker/protocol.ts';
 import { comparedModels, type EngineState, isDegraded } from '../../state/engine.ts';
 import {
@@ -76,30 +77,40 @@ function Report({ report }: { report: BackendReport }): ReactNode {
   );
 }
 
-/** Which models are loaded and under what terms. */
+/** The compared models and their terms; models under the same terms share an entry. */
 export function Licences(): ReactNode {
   const models = useStudio((state) => state.engine.models);
   const { a, b } = comparedModels(models);
-  const shown = [a, b].filter((model, i, all) => model !== null && all.indexOf(model) === i);
+  const byTerms = new Map<string, ModelDescriptor[]>();
+  for (const model of new Set([a, b])) {
+    if (model === null) continue;
+    const terms = JSON.stringify(model.licence);
+    byTerms.set(terms, [...(byTerms.get(terms) ?? []), model]);
+  }
   return (
     <ul className="licences">
-      {shown.map(
-        (model) =>
-          model && (
-            <li key={model.id}>
-              <b>{model.title}</b>{' '}
-              {model.licence.url === undefined ? (
-                model.licence.name
-              ) : (
-                <a href={model.licence.url} target="_blank" rel="noreferrer">
-                  {model.licence.name}
-                </a>
-              )}
-              {model.licence.notes !== undefined && <span>{model.licence.notes}</span>}
-            </li>
-          ),
-      )}
+      {[...byTerms].map(([terms, shared]) => (
+        <Licence key={terms} models={shared} />
+      ))}
     </ul>
+  );
+}
+
+function Licence({ models }: { models: readonly ModelDescriptor[] }): ReactNode {
+  const licence = models[0]?.licence;
+  if (licence === undefined) return null;
+  return (
+    <li>
+      <b>{models.map(({ title }) => title).join(', ')}</b>{' '}
+      {licence.url === undefined ? (
+        licence.name
+      ) : (
+        <a href={licence.url} target="_blank" rel="noreferrer">
+          {licence.name}
+        </a>
+      )}
+      {licence.notes !== undefined && <span>{licence.notes}</span>}
+    </li>
   );
 }
 
