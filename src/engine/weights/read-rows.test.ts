@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DirectoryFiles } from '../../platform/node/directory-files.ts';
 import { openCheckpoint } from './open-checkpoint.ts';
+import { readRows } from './read-rows.ts';
 import { blockBytes } from './read-tensor.ts';
 import { MemoryFiles } from './testing/memory-files.ts';
 import { safetensorsOf } from './testing/safetensors-bytes.ts';
@@ -56,7 +57,7 @@ describe('Checkpoint.readRows', () => {
       .fill(2, columns, 2 * columns)
       .fill(3, 2 * columns);
     const files = new MemoryFiles({ f: file });
-    const { readRows } = await import('./read-rows.ts');
+
     const rows = await readRows(files, entry, [2, 1, 0]);
     expect([rows[0], rows[columns], rows[2 * columns]]).toEqual([3, 2, 1]);
     expect(files.reads.map(({ begin, end }) => end - begin)).toEqual([blockBytes, columns]);
