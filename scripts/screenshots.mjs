@@ -18,7 +18,13 @@ for (const colorScheme of ['light', 'dark']) {
   for (const [width, height] of sizes) {
     const page = await browser.newPage({ viewport: { width, height }, colorScheme });
     await page.goto(`${server.resolvedUrls.local[0]}?backend=wasm`);
-    await page.waitForFunction(() => document.querySelectorAll('[data-state="done"]').length === 2);
+    await page.waitForFunction(
+      () => document.querySelectorAll('[data-state="done"]').length === 2,
+      undefined,
+      {
+        timeout: 180_000,
+      },
+    );
     await page.waitForTimeout(1500);
     await page.screenshot({ path: join(out, `done-${width}-${colorScheme}.png`), fullPage: width < 1000 });
     await page.close();
