@@ -48,7 +48,7 @@ describe('Pipeline', () => {
   let host: ModelHost;
   let descriptor: ModelDescriptor;
   beforeAll(async () => {
-    runtime = watched(await createNodeRuntime());
+    runtime = watched(await createNodeRuntime({ threads: 1 }));
     host = new ModelHost({
       runtime,
       files,
