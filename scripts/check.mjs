@@ -1,4 +1,4 @@
-/** npm run check: format, lint, types, import rules, dead code, size and unit tests; for every commit. */
+/** npm run check: format, lint, types, import rules, dead code, lockfile, size, unit tests; for every commit. */
 import { installModules } from './install-modules.mjs';
 import { runStep } from './run-step.mjs';
 
@@ -10,6 +10,7 @@ const steps = [
   ['types of the engine, without the DOM', ['npx', 'tsc', '-p', 'tsconfig.engine.json']],
   ['import rules', ['node', 'scripts/check-imports.mjs']],
   ['dead code', ['npx', 'knip']],
+  ['lockfile is whole', ['node', 'scripts/check-lockfile.mjs']],
   ['tracked files fit a small transfer', ['node', 'scripts/check-size.mjs']],
 ];
 if (!process.argv.includes('--no-tests')) steps.push(['unit tests', ['npx', 'vitest', 'run']]);

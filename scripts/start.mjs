@@ -15,6 +15,8 @@ if (built < newestChange([...sources, ...configs].map((path) => join(root, path)
   await build({ logLevel: 'warn' });
 }
 
+// By number: 'localhost' may be ::1 alone, and then nobody answers at 127.0.0.1.
+const host = process.env.HOST ?? '127.0.0.1';
 /** Given by the caller, it is that or nothing; else the next free one after Vite's usual. */
 const port = process.env.PORT ? Number(process.env.PORT) : undefined;
 if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65536)) {
@@ -24,9 +26,9 @@ if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65536))
 try {
   const server = await preview({
     logLevel: 'warn',
-    preview: { port: port ?? 4173, strictPort: port !== undefined, host: process.env.HOST ?? 'localhost' },
+    preview: { port: port ?? 4173, strictPort: port !== undefined, host },
   });
-  process.stdout.write(`InstaFlow Studio: ${server.resolvedUrls?.local[0] ?? `http://localhost:${port}/`}\n`);
+  process.stdout.write(`InstaFlow Studio: ${server.resolvedUrls?.local[0] ?? `http://${host}:${port}/`}\n`);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
   process.exit(1);
