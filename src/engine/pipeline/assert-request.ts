@@ -1,20 +1,35 @@
 import { EngineError } from '../core/errors.ts';
+import { needsGuidance } from '../samplers/guidance.ts';
 import type { GenerationRequest } from './generation.ts';
+import type { ModelDescriptor } from './model.ts';
 
 /** Beyond this no backend here holds the activations. */
 const longestSide = 2048;
 
 /**
+ * @param limits what the model takes: a one-step network draws nothing sensible in four
  * @param scaleFactor pixels per latent, each way
  * @throws EngineError 'argument-invalid' naming the argument
  */
-export function assertRequest(request: GenerationRequest, scaleFactor: number): void {
+export function assertRequest(
+  request: GenerationRequest,
+  { steps, guidance }: Pick<ModelDescriptor, 'steps' | 'guidance'>,
+  scaleFactor: number,
+): void {
   const { stepCount, guidanceScale, seed, width, height } = request;
-  if (!Number.isInteger(stepCount) || stepCount < 1 || stepCount > 1000) {
-    throw invalid('steps', stepCount, 'a whole number from 1 to 1000');
+  if (!Number.isInteger(stepCount) || stepCount < steps.minimum || stepCount > steps.maximum) {
+    const { minimum, maximum } = steps;
+    throw invalid(
+      'steps',
+      stepCount,
+      minimum === maximum ? `${minimum}` : `a whole number from ${minimum} to ${maximum}`,
+    );
   }
   if (!Number.isFinite(guidanceScale) || guidanceScale < 0) {
     throw invalid('guidance', guidanceScale, 'a number of at least 0');
+  }
+  if (needsGuidance(guidanceScale) && !(guidance && guidanceScale <= guidance.maximum)) {
+    throw invalid('guidance', guidanceScale, guidance ? `at most ${guidance.maximum}` : 'none: 0 or 1');
   }
   if (!Number.isSafeInteger(seed) || seed < 0)
     throw invalid('seed', seed, 'a whole number from 0 to 2^53 - 1');

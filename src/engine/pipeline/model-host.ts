@@ -98,6 +98,7 @@ export class ModelHost {
       encode: (ids) => this.#encode(textKey, encoder, ids),
       denoiser: await finiteDenoiser(network),
       decoder: finiteDecoder(decoder),
+      limits: descriptor,
       scaleFactor,
       clock,
       chooseSampler: (name) => chooseSampler(files, descriptor, name),

@@ -150,10 +150,25 @@ describe('Pipeline', () => {
   });
 
   it('reports latents that are no numbers', async () => {
-    await expect(draw({ guidanceScale: 1e39 })).rejects.toMatchObject({
+    const guidance = { minimum: 0, maximum: 1e40, initial: 1 };
+    const pipeline = await host.open({ ...descriptor, guidance }, { size });
+    await expect(pipeline.generate({ ...request, guidanceScale: 1e39 })).rejects.toMatchObject({
       code: 'non-finite',
       subject: expect.stringContaining('latents after step 1'),
     });
+  });
+
+  it('holds a one-step model to one step without guidance', async () => {
+    const steps = { minimum: 1, maximum: 1, initial: 1 };
+    const pipeline = await host.open({ ...descriptor, steps, guidance: null }, { size });
+    const refused = (change: Partial<GenerationRequest>) =>
+      expect(pipeline.generate({ ...request, stepCount: 1, ...change })).rejects;
+    await refused({ stepCount: 4 }).toMatchObject({
+      code: 'argument-invalid',
+      subject: 'steps',
+      wanted: '1',
+    });
+    await refused({ guidanceScale: 2 }).toMatchObject({ code: 'argument-invalid', subject: 'guidance' });
   });
 
   it.each([

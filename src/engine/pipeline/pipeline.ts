@@ -9,6 +9,7 @@ import { assertRequest } from './assert-request.ts';
 import type { Denoiser } from './denoiser.ts';
 import type { GenerationRequest, GenerationResult, TrajectoryStep } from './generation.ts';
 import type { LatentDecoder } from './latent-decoder.ts';
+import type { ModelDescriptor } from './model.ts';
 import { type Picture, toPicture } from './picture.ts';
 import type { Clock } from './ports.ts';
 import { guidesByTwoPasses, sampleLatents } from './sample-latents.ts';
@@ -39,6 +40,7 @@ export interface PipelineParts {
   readonly encode: (ids: readonly number[]) => Promise<FloatTensor>;
   readonly denoiser: Denoiser;
   readonly decoder: LatentDecoder;
+  readonly limits: Pick<ModelDescriptor, 'steps' | 'guidance'>;
   readonly scaleFactor: number;
   readonly clock: Clock;
   readonly chooseSampler: (name: string | undefined) => Promise<Sampler>;
@@ -59,9 +61,9 @@ export class Pipeline {
    *   runtime throw
    */
   async generate(request: GenerationRequest, options: GenerateOptions = {}): Promise<GenerationResult> {
-    const { denoiser, scaleFactor, clock, chooseSampler } = this.#parts;
+    const { denoiser, limits, scaleFactor, clock, chooseSampler } = this.#parts;
     const { signal, recorded } = options;
-    assertRequest(request, scaleFactor);
+    assertRequest(request, limits, scaleFactor);
     const sampler = await chooseSampler(request.sampler);
     throwIfAborted(signal);
 
