@@ -3,9 +3,9 @@ export const examplePrompts: readonly string[] = [
   'a red apple',
   'a cat on a blue background',
   'a fox',
-  'an octopus on a pink background',
+  'a rocket on a purple background',
   'a slice of pizza',
-  'a sailboat, flat style',
+  'a strawberry, flat style',
   'an owl on a dark background',
   'a robot',
 ];
