@@ -1,9 +1,22 @@
 import { defineConfig } from 'vitest/config';
 
+/** Whole networks over every runtime, and the commands as processes: minutes, so not for every commit. */
+const recorded = ['src/engine/parity/**/*.test.ts', 'cli/command-line.test.ts'];
+
 /** Unit tests run in Node, where the packages' own Node builds are wanted: nothing of vite.config.ts. */
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.{ts,tsx}', 'cli/**/*.test.ts', 'bench/**/*.test.ts'],
     testTimeout: 30_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.{ts,tsx}', 'cli/**/*.test.ts', 'bench/**/*.test.ts'],
+          exclude: recorded,
+        },
+      },
+      { extends: true, test: { name: 'recorded', include: recorded } },
+    ],
   },
 });
