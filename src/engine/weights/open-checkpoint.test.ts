@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DirectoryFiles } from '../../platform/node/directory-files.ts';
+import { MemoryFiles } from '../../testing/memory-files.ts';
+import { safetensorsOf } from '../../testing/safetensors-bytes.ts';
 import { openCheckpoint } from './open-checkpoint.ts';
-import { MemoryFiles } from './testing/memory-files.ts';
-import { safetensorsOf } from './testing/safetensors-bytes.ts';
 
 const scalar = (value: number) => ({ dtype: 'F32', shape: [1], bytes: new Float32Array([value]) });
 const indexOf = (weightMap: unknown) => new TextEncoder().encode(JSON.stringify({ weight_map: weightMap }));

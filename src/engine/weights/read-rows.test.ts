@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { DirectoryFiles } from '../../platform/node/directory-files.ts';
+import { MemoryFiles } from '../../testing/memory-files.ts';
+import { safetensorsOf } from '../../testing/safetensors-bytes.ts';
 import { openCheckpoint } from './open-checkpoint.ts';
 import { readRows } from './read-rows.ts';
 import { blockBytes } from './read-tensor.ts';
-import { MemoryFiles } from './testing/memory-files.ts';
-import { safetensorsOf } from './testing/safetensors-bytes.ts';
 
 const matrix = new Float32Array(30).map((_, i) => i);
 const bytes = safetensorsOf({

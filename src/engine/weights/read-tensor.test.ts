@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { MemoryFiles } from '../../testing/memory-files.ts';
 import type { DType } from '../core/dtype.ts';
 import { halfToFloat } from '../core/float16.ts';
 import { blockBytes, readFloats, readHalves, readTensorInto } from './read-tensor.ts';
 import type { TensorEntry } from './tensor-entry.ts';
-import { MemoryFiles } from './testing/memory-files.ts';
 
 /** A tensor that begins `offset` bytes into a file. */
 function tensorIn(dtype: DType, values: ArrayBufferView, offset = 0): [MemoryFiles, TensorEntry] {

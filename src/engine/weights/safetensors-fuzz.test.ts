@@ -1,11 +1,11 @@
 /** Whatever the bytes: an EngineError, or tensors that lie inside the file and can be read. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { MemoryFiles } from '../../testing/memory-files.ts';
+import { safetensorsFrom, safetensorsOf } from '../../testing/safetensors-bytes.ts';
 import { EngineError } from '../core/errors.ts';
 import { elementCount } from '../core/tensor.ts';
 import { openCheckpoint } from './open-checkpoint.ts';
-import { MemoryFiles } from './testing/memory-files.ts';
-import { safetensorsFrom, safetensorsOf } from './testing/safetensors-bytes.ts';
 
 type Outcome = 'read' | 'refused';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { MemoryFiles } from '../../testing/memory-files.ts';
+import { safetensorsFrom, safetensorsOf } from '../../testing/safetensors-bytes.ts';
 import { readSafetensorsHeader } from './safetensors-header.ts';
-import { MemoryFiles } from './testing/memory-files.ts';
-import { safetensorsFrom, safetensorsOf } from './testing/safetensors-bytes.ts';
 
 const file = 'unet/model.safetensors';
 const read = (bytes: Uint8Array) => readSafetensorsHeader(new MemoryFiles({ [file]: bytes }), file);

