@@ -105,6 +105,7 @@ await runCommand(usage, async () => {
       backend,
       device: runtime.capabilities.device,
       threads: runtime.capabilities.threads,
+      ...(result.float32Stages.length === 0 ? {} : { float32Stages: result.float32Stages }),
       timings: { loadMs, ...timings },
     },
   };
