@@ -133,6 +133,16 @@ describe('readSafetensorsHeader', () => {
     });
   });
 
+  it('says that a tensor lies outside the file, not merely that something is left over', async () => {
+    const header = '{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}';
+    await expect(read(safetensorsFrom(header, new Uint8Array(4)))).rejects.toMatchObject({
+      code: 'file-malformed',
+      message: expect.stringContaining('outside the file'),
+      found: '[0,8]',
+      wanted: 'at most 4',
+    });
+  });
+
   const pair = (first: string, second: string) =>
     `{"a":{"dtype":"U8","shape":[4],"data_offsets":[${first}]},"b":{"dtype":"U8","shape":[4],"data_offsets":[${second}]}}`;
   it.each([
