@@ -2,8 +2,9 @@
 import { defineConfig } from '@playwright/test';
 import { launchOptions } from './chromium.ts';
 
-const appPort = 4801;
-const pagesPort = 4802;
+/** npm test passes free ones, so that two runs on one machine don't meet. */
+const appPort = Number(process.env.E2E_APP_PORT ?? 4801);
+const pagesPort = Number(process.env.E2E_PAGES_PORT ?? 4802);
 
 /** Where the test-only pages of e2e/pages are served. */
 export const pagesOrigin = `http://localhost:${pagesPort}`;

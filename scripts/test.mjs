@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { freePorts } from './free-ports.mjs';
 import { installModules, root } from './install-modules.mjs';
 import { runStep } from './run-step.mjs';
 
@@ -63,7 +64,12 @@ async function testRecipe() {
 
 async function testEndToEnd() {
   const report = join(reports, 'e2e.json');
-  const env = { PLAYWRIGHT_JSON_OUTPUT_NAME: report };
+  const [appPort, pagesPort] = await freePorts(2);
+  const env = {
+    PLAYWRIGHT_JSON_OUTPUT_NAME: report,
+    E2E_APP_PORT: String(appPort),
+    E2E_PAGES_PORT: String(pagesPort),
+  };
   try {
     env.CHROMIUM = findOrInstallChromium();
   } catch (error) {
