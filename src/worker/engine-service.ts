@@ -24,9 +24,6 @@ export interface EngineServiceOptions {
   readonly now: Clock;
 }
 
-/** CLIP reads 77 tokens, start and end included. */
-const tokenLimit = 77;
-
 export class EngineService {
   readonly #options: EngineServiceOptions;
   readonly #queue = createSerialQueue();
@@ -60,8 +57,8 @@ export class EngineService {
   /** Needs no runtime, so it doesn't wait for draws. @throws EngineError 'argument-invalid' for an unknown model */
   async countTokens(model: string, prompt: string): Promise<PromptTokens> {
     const { host } = this.#started();
-    const { tokenCount, truncated } = await host.countTokens(await this.#model(model), prompt);
-    return { tokenCount, limit: tokenLimit, truncated };
+    const { ids, tokenCount, truncated } = await host.countTokens(await this.#model(model), prompt);
+    return { tokenCount, limit: ids.length, truncated };
   }
 
   /** @throws EngineError 'aborted' between steps, and what loading and running throw */
