@@ -4,6 +4,11 @@ const errorCodes = [
   'aborted', // the caller's signal fired
   'file-not-found', // a path the checkpoint needs is not in the folder
   'file-malformed', // bytes that contradict themselves: truncated file, lying header, invalid JSON
+  'file-changed', // the hub has another file than the one a download was begun with
+  'access-denied', // a gated or private file: 401 or 403
+  'network-failed', // no answer, an answer that broke off, or a server that stayed busy
+  'storage-full', // the browser or the disk gives no more room
+  'storage-busy', // another tab works on the same files
   'tensor-missing', // the config implies a tensor that the checkpoint lacks
   'tensor-mismatch', // a tensor with another shape or dtype than the config implies
   'config-invalid', // a config field of the wrong type or out of range
