@@ -1,5 +1,5 @@
 /** The studio's first view: prompt, pair, race, trajectory, settings. */
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { lastIndex } from './state/studio.ts';
 import { Race } from './views/compare/race.tsx';
 import { Seam, ShownRequest } from './views/compare/seam.tsx';
@@ -11,19 +11,17 @@ import { NoiseSettings } from './views/compose/noise-settings.tsx';
 import { PromptBox } from './views/compose/prompt-box.tsx';
 import { Welcome } from './views/compose/welcome.tsx';
 import { EngineBanner } from './views/engine/engine-banner.tsx';
-import { Licences } from './views/engine/engine-panel.tsx';
+import { EnginePanel, Licences } from './views/engine/engine-panel.tsx';
 import { Announcer } from './views/shell/announcer.tsx';
 import { KeysSheet } from './views/shell/keys-sheet.tsx';
 import { phoneQuery, useMediaQuery } from './views/shell/media-query.ts';
 import { Rail, useThemeSwitch } from './views/shell/rail.tsx';
 import { useShortcuts } from './views/shell/shortcuts.ts';
-import { applyTheme } from './views/shell/theme.ts';
 import { useActions, useStudio } from './views/studio-context.tsx';
 import { Trajectory } from './views/trajectory/trajectory.tsx';
 
 export function App(): ReactNode {
   const actions = useActions();
-  const theme = useStudio((state) => state.settings.theme);
   const letterKeys = useStudio((state) => state.settings.letterKeys);
   const drawing = useStudio((state) => state.run !== null);
   const playhead = useStudio((state) => state.playhead.index);
@@ -36,7 +34,6 @@ export function App(): ReactNode {
     seed: useRef<HTMLInputElement>(null),
     steps: useRef<HTMLInputElement>(null),
   };
-  useEffect(() => applyTheme(theme), [theme]);
 
   const draw = (): void => {
     const wrong = actions.draw();
@@ -61,7 +58,9 @@ export function App(): ReactNode {
   );
   return (
     <div className="app">
-      <Rail onShowKeys={() => showKeys(true)} />
+      <Rail onShowKeys={() => showKeys(true)}>
+        <EnginePanel />
+      </Rail>
       <EngineBanner />
       <section className="prompt-row" aria-label="Compose">
         <PromptBox field={fields.prompt} onDraw={draw} />

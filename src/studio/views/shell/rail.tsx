@@ -1,10 +1,10 @@
-/** The rail: mark, engine, theme, keys. Later views get their place between mark and engine. */
+/** The rail of every page: mark, ways between pages, what the page adds, theme, keys. */
 import { Contrast, Keyboard } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components';
-import { EnginePanel } from '../engine/engine-panel.tsx';
 import { useActions, useStudio } from '../studio-context.tsx';
 import { Mark } from './mark.tsx';
+import { Navigation } from './navigation.tsx';
 import { useResolvedTheme } from './theme.ts';
 
 export function useThemeSwitch(): () => void {
@@ -13,7 +13,14 @@ export function useThemeSwitch(): () => void {
   return () => change({ theme: theme === 'dark' ? 'light' : 'dark' });
 }
 
-export function Rail({ onShowKeys }: { onShowKeys: () => void }): ReactNode {
+interface RailProps {
+  /** Missing = the page has no keys of its own. */
+  readonly onShowKeys?: () => void;
+  /** Stands between the pages and the theme. */
+  readonly children?: ReactNode;
+}
+
+export function Rail({ onShowKeys, children }: RailProps): ReactNode {
   const switchTheme = useThemeSwitch();
   return (
     <header className="rail">
@@ -21,15 +28,18 @@ export function Rail({ onShowKeys }: { onShowKeys: () => void }): ReactNode {
         <Mark />
         <span>InstaFlow Studio</span>
       </h1>
-      <EnginePanel />
+      <Navigation />
+      {children}
       <Button className="rail-button" onPress={switchTheme}>
         <Contrast className="glyph large" aria-hidden="true" />
         Theme
       </Button>
-      <Button className="rail-button keys-button" onPress={onShowKeys}>
-        <Keyboard className="glyph large" aria-hidden="true" />
-        Keys
-      </Button>
+      {onShowKeys && (
+        <Button className="rail-button keys-button" onPress={onShowKeys}>
+          <Keyboard className="glyph large" aria-hidden="true" />
+          Keys
+        </Button>
+      )}
     </header>
   );
 }
