@@ -32,7 +32,8 @@ export function App(): ReactNode {
   const fields = {
     prompt: useRef<HTMLTextAreaElement>(null),
     seed: useRef<HTMLInputElement>(null),
-    steps: useRef<HTMLInputElement>(null),
+    'steps-a': useRef<HTMLInputElement>(null),
+    'steps-b': useRef<HTMLInputElement>(null),
   };
 
   const draw = (): void => {
@@ -71,9 +72,9 @@ export function App(): ReactNode {
       </section>
       <main className="stage">
         <div className="pair">
-          <SideView side="a" />
+          <SideView side="a" stepsField={fields['steps-a']} />
           <ShownRequest />
-          <SideView side="b" stepsField={fields.steps} />
+          <SideView side="b" stepsField={fields['steps-b']} />
           <Seam />
         </div>
         <Race />

@@ -31,8 +31,12 @@ export function assertRequest(
   if (needsGuidance(guidanceScale) && !(guidance && guidanceScale <= guidance.maximum)) {
     throw invalid('guidance', guidanceScale, guidance ? `at most ${guidance.maximum}` : 'none: 0 or 1');
   }
-  if (!Number.isSafeInteger(seed) || seed < 0)
-    throw invalid('seed', seed, 'a whole number from 0 to 2^53 - 1');
+  assertSeed('seed', seed);
+  if (request.promptBlend) assertWeight('promptBlend.weight', request.promptBlend.weight);
+  if (request.seedBlend) {
+    assertSeed('seedBlend.seed', request.seedBlend.seed);
+    assertWeight('seedBlend.weight', request.seedBlend.weight);
+  }
   for (const [side, pixels] of Object.entries({ width, height })) {
     if (
       !Number.isInteger(pixels) ||
@@ -43,6 +47,15 @@ export function assertRequest(
       throw invalid(side, pixels, `a multiple of ${scaleFactor} from ${scaleFactor} to ${longestSide}`);
     }
   }
+}
+
+function assertSeed(argument: string, seed: number): void {
+  if (!Number.isSafeInteger(seed) || seed < 0)
+    throw invalid(argument, seed, 'a whole number from 0 to 2^53 - 1');
+}
+
+function assertWeight(argument: string, weight: number): void {
+  if (!(weight >= 0 && weight <= 1)) throw invalid(argument, weight, 'a number from 0 to 1');
 }
 
 function invalid(argument: string, found: number, wanted: string): EngineError {

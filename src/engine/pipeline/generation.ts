@@ -19,6 +19,10 @@ export interface GenerationRequest {
   readonly sampler?: string | undefined;
   /** Text encoder layers left out at the end; 0 or missing for none. */
   readonly clipSkip?: number | undefined;
+  /** A second prompt whose hidden states are mixed in linearly; weight 0 to 1, 0 = the first prompt alone. */
+  readonly promptBlend?: { readonly prompt: string; readonly weight: number } | undefined;
+  /** A second seed whose starting noise is mixed in spherically; weight 0 to 1, 0 = the first seed alone. */
+  readonly seedBlend?: { readonly seed: number; readonly weight: number } | undefined;
 }
 
 /** After each evaluation. Arrays are the pipeline's own: copy or read at once, don't keep or write. */

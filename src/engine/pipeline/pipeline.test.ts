@@ -91,6 +91,28 @@ describe('Pipeline', () => {
     expect((await draw({ guidanceScale: 3, negativePrompt: 'blue' })).rgba).not.toEqual(guided.rgba);
   });
 
+  it('blends prompts and seeds: at either end it is the one or the other, between them neither', async () => {
+    const [own, otherPrompt, otherSeed] = [
+      await draw(),
+      await draw({ prompt: 'blue pear' }),
+      await draw({ seed: 8 }),
+    ];
+    const prompts = (weight: number) => draw({ promptBlend: { prompt: 'blue pear', weight } });
+    const seeds = (weight: number) => draw({ seedBlend: { seed: 8, weight } });
+    expect([(await prompts(0)).rgba, (await prompts(1)).rgba]).toEqual([own.rgba, otherPrompt.rgba]);
+    expect((await seeds(0)).rgba).toEqual(own.rgba);
+    // The sphere's end is the other noise but for the last bit of each value.
+    const end = (await seeds(1)).rgba;
+    expect(Math.max(...end.map((value, i) => Math.abs(value - otherSeed.rgba[i]!)))).toBeLessThanOrEqual(1);
+    for (const half of [await prompts(0.5), await seeds(0.5)]) {
+      expect([own, otherPrompt, otherSeed].map(({ rgba }) => rgba)).not.toContainEqual(half.rgba);
+    }
+    await expect(seeds(1.5)).rejects.toMatchObject({ code: 'argument-invalid', subject: 'seedBlend.weight' });
+    await expect(draw({ seedBlend: { seed: -1, weight: 0 } })).rejects.toMatchObject({
+      subject: 'seedBlend.seed',
+    });
+  });
+
   it('loads once what models share, and encodes a prompt once', async () => {
     const begun = runtime.loaded.length;
     const runsOf = (graph: string) => runtime.runs.filter((name) => name === graph).length;

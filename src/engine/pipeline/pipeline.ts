@@ -6,6 +6,7 @@ import { elementCount, type FloatTensor, floatTensor } from '../core/tensor.ts';
 import type { Sampler } from '../samplers/sampler.ts';
 import type { TokenizedPrompt, Tokenizer } from '../text/tokenizer.ts';
 import { assertRequest } from './assert-request.ts';
+import { blendLinearly, blendSpherically } from './blend.ts';
 import type { Denoiser } from './denoiser.ts';
 import type { GenerationRequest, GenerationResult, TrajectoryStep } from './generation.ts';
 import type { LatentDecoder } from './latent-decoder.ts';
@@ -69,7 +70,7 @@ export class Pipeline {
 
     const begun = clock();
     const prompt = this.#tokens(request.prompt, recorded?.ids);
-    const text = await this.#parts.encode(prompt.ids);
+    const text = await this.#hiddenStates(prompt, request.promptBlend);
     const negativeText = guidesByTwoPasses(denoiser, request.guidanceScale)
       ? await this.#parts.encode(this.#tokens(request.negativePrompt ?? '', recorded?.negativeIds).ids)
       : undefined;
@@ -77,7 +78,7 @@ export class Pipeline {
     options.onText?.();
 
     const shape = [denoiser.latentChannels, request.height / scaleFactor, request.width / scaleFactor];
-    const noise = recorded?.noise ?? gaussianNoise(elementCount(shape), { seed: request.seed });
+    const noise = recorded?.noise ?? startingNoise(elementCount(shape), request);
     const { stepCount, guidanceScale, seed } = request;
     const { onStart, onStep } = options;
     const { latents, stepMs } = await sampleLatents({
@@ -121,10 +122,28 @@ export class Pipeline {
     return this.#parts.decoder.decode(latents);
   }
 
+  /** Hidden states [1, L, C] of the prompt, another's mixed in. */
+  async #hiddenStates(
+    prompt: TokenizedPrompt,
+    blend: GenerationRequest['promptBlend'],
+  ): Promise<FloatTensor> {
+    const own = await this.#parts.encode(prompt.ids);
+    if (!blend || blend.weight === 0) return own;
+    const other = await this.#parts.encode(this.#tokens(blend.prompt, undefined).ids);
+    return floatTensor(own.shape, blendLinearly(own.data, other.data, blend.weight));
+  }
+
   #tokens(prompt: string, recorded: readonly number[] | undefined): TokenizedPrompt {
     if (recorded) return { ids: recorded, tokenCount: recorded.length, truncated: '' };
     return this.#parts.tokenizer.encode(prompt);
   }
+}
+
+/** Unit noise of the request's seed, another's mixed in. */
+function startingNoise(count: number, { seed, seedBlend: blend }: GenerationRequest): Float32Array {
+  const own = gaussianNoise(count, { seed });
+  if (!blend || blend.weight === 0) return own;
+  return blendSpherically(own, gaussianNoise(count, { seed: blend.seed }), blend.weight);
 }
 
 function sum(values: readonly number[]): number {

@@ -122,7 +122,7 @@ describe('drawing', () => {
 
   it('keeps side A when only N changed, and its measured time', async () => {
     const { actions, draws, store, statuses } = await drawnPair();
-    actions.change({ steps: 8 });
+    actions.changeSide('b', { steps: 8 });
     actions.draw();
     expect(statuses()).toEqual(['running', 'running']);
     await settle();
@@ -140,7 +140,7 @@ describe('drawing', () => {
     await settle();
     expect(warm.draws[2]?.request.model).toBe('one');
     const cold = await drawnPair({ cold: true });
-    cold.actions.change({ steps: 8 });
+    cold.actions.changeSide('b', { steps: 8 });
     cold.actions.draw();
     await settle();
     expect(cold.draws[2]?.request.model).toBe('one');
@@ -245,8 +245,8 @@ describe('the seed', () => {
 
   it('and N block a draw while out of range', async () => {
     const { actions, draws } = await drawnPair();
-    actions.change({ steps: 51 });
-    expect(actions.draw()).toBe('steps');
+    actions.changeSide('b', { steps: 51 });
+    expect(actions.draw()).toBe('steps-b');
     await settle();
     expect(draws).toHaveLength(2);
   });

@@ -1,8 +1,9 @@
 /** Draw and cancel: A first, then B, one run at a time, the latest wins. */
 import type { DrawRequest, EngineClient } from '../../worker/protocol.ts';
 import { type DrawPlan, planDraw, requestKey, reusableRun } from '../state/draw-plan.ts';
-import { comparedModels, isEngineFailure } from '../state/engine.ts';
+import { isEngineFailure } from '../state/engine.ts';
 import { type SideName, sideNames } from '../state/side.ts';
+import { modelOfSide } from '../state/side-models.ts';
 import type { StudioStore } from '../state/store.ts';
 import type { EngineConnection } from './engine-connection.ts';
 import { createResultCache } from './result-cache.ts';
@@ -56,9 +57,9 @@ export function createDrawing(
   }
 
   function planned(): DrawPlan | null {
-    const { settings, engine } = store.getState();
-    const { a, b } = comparedModels(engine.models);
-    return a === null || b === null ? null : planDraw(settings, { a, b });
+    const state = store.getState();
+    const [a, b] = [modelOfSide(state, 'a'), modelOfSide(state, 'b')];
+    return a === null || b === null ? null : planDraw(state.settings, { a, b });
   }
 
   async function draw(sides: readonly SideName[] = sideNames): Promise<void> {
@@ -67,7 +68,7 @@ export function createDrawing(
     const { signal } = abort;
     latestRun += 1;
     const run = latestRun;
-    const shownB = store.getState().sides.b;
+    const shown = store.getState().sides;
     store.dispatch({ type: 'draw-queued', run, sides });
     let client: EngineClient;
     try {
@@ -88,8 +89,8 @@ export function createDrawing(
       const requests = { a: requestOf('a'), b: requestOf('b') };
       for (const side of sides) store.dispatch({ type: 'side-queued', run, side, request: requests[side] });
       for (const side of sides) {
-        const earlier =
-          side === 'a' && !alone ? reusableRun(plan, cache.get(requestKey(plan.a)), shownB) : null;
+        const cached = alone ? undefined : cache.get(requestKey(plan[side]));
+        const earlier = reusableRun(plan, side, cached, shown);
         if (earlier === null) {
           await drawSide(client, run, side, requests[side]);
         } else {

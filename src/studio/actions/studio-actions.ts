@@ -1,10 +1,10 @@
 /** Everything the views can do. The only callers of the worker are in this folder. */
 import type { BackendChoice, EngineClient } from '../../worker/protocol.ts';
-import { blockingField } from '../state/draw-plan.ts';
+import { type BlockingField, blockingField } from '../state/draw-plan.ts';
 import type { TrajectoryView } from '../state/playhead.ts';
-import type { Settings } from '../state/settings.ts';
-import { seedRange } from '../state/settings.ts';
+import { changeSide, type Settings, type SideSettings, seedRange } from '../state/settings.ts';
 import type { SideName } from '../state/side.ts';
+import { modelOfSide } from '../state/side-models.ts';
 import type { StudioStore } from '../state/store.ts';
 import { createDrawing } from './draw.ts';
 import { createEngineConnection } from './engine-connection.ts';
@@ -18,8 +18,9 @@ export interface StudioActions {
   /** Starts the engine and draws the first pair. */
   open(): Promise<void>;
   change(change: Partial<Settings>): void;
+  changeSide(side: SideName, change: Partial<SideSettings>): void;
   /** Draws both sides. @returns the field that has to be put right first, null when drawing began */
-  draw(): 'steps' | 'seed' | null;
+  draw(): BlockingField | null;
   /** Draws `prompt` at once: an example that was picked. */
   drawPrompt(prompt: string): void;
   /** Draws one side again, after an error. */
@@ -57,10 +58,12 @@ export function createStudioActions(store: StudioStore, world: StudioWorld): Stu
   /** The playhead belongs to the run while one is under way, and to nobody before there was one. */
   const canScrub = (): boolean => store.getState().run === null && store.getState().sides.b.result !== null;
 
-  function draw(): 'steps' | 'seed' | null {
+  function draw(): BlockingField | null {
+    const state = store.getState();
     // A failed engine has its ways out in the banner; Enter must not queue behind it.
-    if (store.getState().engine.status === 'failed') return null;
-    const field = blockingField(store.getState().settings);
+    if (state.engine.status === 'failed') return null;
+    const models = { a: modelOfSide(state, 'a'), b: modelOfSide(state, 'b') };
+    const field = blockingField(state.settings, models);
     if (field !== null) return field;
     if (!store.getState().settings.seedLocked && !seedChosen) randomSeed();
     seedChosen = false;
@@ -87,6 +90,7 @@ export function createStudioActions(store: StudioStore, world: StudioWorld): Stu
       if (changed.seed !== undefined) seedChosen = true;
       change(changed);
     },
+    changeSide: (side, changed) => change(changeSide(store.getState().settings, side, changed)),
     draw,
     drawPrompt(prompt) {
       change({ prompt });

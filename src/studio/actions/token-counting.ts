@@ -1,5 +1,5 @@
 /** Keeps the token count under the prompt in step with it: counted by the worker once typing pauses. */
-import { comparedModels } from '../state/engine.ts';
+import { modelOfSide } from '../state/side-models.ts';
 import type { StudioStore } from '../state/store.ts';
 import type { EngineConnection } from './engine-connection.ts';
 
@@ -12,10 +12,9 @@ export function countTokensOfPrompt(store: StudioStore, connection: EngineConnec
   async function count(): Promise<void> {
     try {
       const client = await connection.ready();
-      const { settings, engine } = store.getState();
-      const model = comparedModels(engine.models).a;
+      const model = modelOfSide(store.getState(), 'a');
       if (model === null) return;
-      const { prompt } = settings;
+      const { prompt } = store.getState().settings;
       const tokens = await client.countTokens(model.id, prompt);
       if (store.getState().settings.prompt === prompt)
         store.dispatch({ type: 'tokens-counted', prompt, tokens });

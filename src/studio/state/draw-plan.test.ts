@@ -1,42 +1,56 @@
 import { describe, expect, it } from 'vitest';
 import { doneSide, manyStepModel, oneStepModel, request } from '../test/sample-runs.ts';
-import { blockingField, guidanceOf, planDraw, requestKey, reusableRun } from './draw-plan.ts';
-import { defaultSettings } from './settings.ts';
+import { blockingField, planDraw, requestKey, reusableRun } from './draw-plan.ts';
+import { changeSide, defaultSettings } from './settings.ts';
 import { idleSide } from './side.ts';
 
 const models = { a: oneStepModel, b: manyStepModel };
 
 describe('the plan of a draw', () => {
-  it('gives both sides one prompt, seed and size', () => {
-    const { a, b } = planDraw({ ...defaultSettings, prompt: 'an owl', seed: 3, steps: 8 }, models);
-    expect(a).toMatchObject({
-      model: 'one',
-      prompt: 'an owl',
-      seed: 3,
-      stepCount: 1,
-      guidanceScale: 1,
-      width: 64,
-    });
-    expect(b).toMatchObject({
-      model: 'many',
-      prompt: 'an owl',
-      seed: 3,
-      stepCount: 8,
-      guidanceScale: 2.5,
-      width: 64,
-    });
+  it('gives both sides one prompt, seed and size, and each its own model and steps', () => {
+    const settings = changeSide({ ...defaultSettings, prompt: 'an owl', seed: 3 }, 'b', { steps: 8 });
+    const { a, b } = planDraw(settings, models);
+    const shared = { prompt: 'an owl', seed: 3, width: 64, height: 64, previews: true };
+    expect(a).toEqual({ ...shared, model: 'one', stepCount: 1, guidanceScale: 1 });
+    expect(b).toEqual({ ...shared, model: 'many', stepCount: 8, guidanceScale: 2.5 });
   });
 
-  it('takes guidance from the reader, within what the model takes', () => {
-    expect(guidanceOf({ ...defaultSettings, guidance: 1.5 }, manyStepModel)).toBe(1.5);
-    expect(guidanceOf({ ...defaultSettings, guidance: 12 }, manyStepModel)).toBe(5);
-    expect(guidanceOf({ ...defaultSettings, guidance: 3 }, oneStepModel)).toBe(1);
+  it('takes sampler, steps and guidance of either side', () => {
+    const settings = changeSide(defaultSettings, 'a', { sampler: 'ddim', steps: 4, guidance: 3 });
+    const { a } = planDraw(settings, { a: manyStepModel, b: manyStepModel });
+    expect(a).toMatchObject({ sampler: 'ddim', stepCount: 4, guidanceScale: 3 });
+  });
+
+  it('lets a one-step model take its one step, whatever the side asks for', () => {
+    const settings = changeSide(defaultSettings, 'a', { steps: 12 });
+    expect(planDraw(settings, models).a.stepCount).toBe(1);
+    expect(blockingField(settings, models)).toBeNull();
+  });
+
+  it('carries the negative prompt where guidance acts only', () => {
+    const { a, b } = planDraw({ ...defaultSettings, negativePrompt: 'blurry' }, models);
+    expect([a.negativePrompt, b.negativePrompt]).toEqual([undefined, 'blurry']);
+  });
+
+  it('carries blends that have a weight, to both sides', () => {
+    const promptBlend = { prompt: 'a fox', weight: 0.5 };
+    const { a, b } = planDraw({ ...defaultSettings, promptBlend }, models);
+    expect([a.promptBlend, b.promptBlend]).toEqual([promptBlend, promptBlend]);
+    expect(a.seedBlend).toBeUndefined();
+  });
+
+  it('takes a size that the model has, else its first', () => {
+    const large = { ...manyStepModel, sizes: [[512, 512] as const, [512, 768] as const] };
+    const plan = planDraw({ ...defaultSettings, size: [512, 768] }, { a: oneStepModel, b: large });
+    expect([plan.a.height, plan.b.height]).toEqual([64, 768]);
   });
 
   it('names the field that has to be put right first', () => {
-    expect(blockingField(defaultSettings)).toBeNull();
-    expect(blockingField({ ...defaultSettings, steps: 60 })).toBe('steps');
-    expect(blockingField({ ...defaultSettings, seed: Number.NaN })).toBe('seed');
+    const unknown = { a: null, b: null };
+    expect(blockingField(defaultSettings, models)).toBeNull();
+    expect(blockingField(changeSide(defaultSettings, 'b', { steps: 60 }), models)).toBe('steps-b');
+    expect(blockingField(changeSide(defaultSettings, 'a', { steps: 60 }), unknown)).toBe('steps-a');
+    expect(blockingField({ ...defaultSettings, seed: Number.NaN }, unknown)).toBe('seed');
   });
 });
 
@@ -50,6 +64,10 @@ describe('request keys', () => {
       { guidanceScale: 1 },
       { model: 'm' },
       { sampler: 'ddim' },
+      { negativePrompt: 'x' },
+      { promptBlend: { prompt: 'x', weight: 0.5 } },
+      { promptBlend: { prompt: 'x', weight: 0.6 } },
+      { seedBlend: { seed: 8, weight: 0.5 } },
     ].map((change) => requestKey(request(change)));
     expect(new Set(keys).size).toBe(keys.length);
     expect(requestKey(request({ previews: false }))).toBe(requestKey(request()));
@@ -57,22 +75,25 @@ describe('request keys', () => {
   });
 });
 
-describe('an earlier run on side A', () => {
+describe('an earlier run of a side', () => {
   const plan = planDraw(defaultSettings, models);
-  const shownBefore = { ...doneSide(), request: { ...plan.b, stepCount: 8 } };
+  const run = (asked = {}) => ({ ...doneSide(), request: { ...plan.b, ...asked } });
+  const drawnA = { ...doneSide(), request: plan.a };
 
-  it('stands in when only side B changed', () => {
-    const earlier = doneSide();
-    expect(reusableRun(plan, earlier, shownBefore)).toBe(earlier);
+  it('stands in when only the other side changed', () => {
+    expect(reusableRun(plan, 'a', drawnA, { a: drawnA, b: run({ stepCount: 8 }) })).toBe(drawnA);
+    expect(reusableRun(plan, 'b', run(), { a: run({ model: 'other' }), b: run() })).not.toBeNull();
   });
 
-  it('does not when nothing changed: Draw then measures again', () => {
-    expect(reusableRun(plan, doneSide(), { ...doneSide(), request: plan.b })).toBeNull();
+  it('does not when nothing or both changed: Draw then measures again', () => {
+    expect(reusableRun(plan, 'a', drawnA, { a: drawnA, b: run() })).toBeNull();
+    expect(reusableRun(plan, 'a', drawnA, { a: run(), b: run({ seed: 9 }) })).toBeNull();
   });
 
   it('does not when it ran cold, was never drawn, or did not finish', () => {
-    expect(reusableRun(plan, doneSide({ cold: true }), shownBefore)).toBeNull();
-    expect(reusableRun(plan, undefined, shownBefore)).toBeNull();
-    expect(reusableRun(plan, idleSide, shownBefore)).toBeNull();
+    const shown = { a: drawnA, b: run({ stepCount: 8 }) };
+    expect(reusableRun(plan, 'a', { ...drawnA, result: doneSide({ cold: true }).result }, shown)).toBeNull();
+    expect(reusableRun(plan, 'a', undefined, shown)).toBeNull();
+    expect(reusableRun(plan, 'a', idleSide, shown)).toBeNull();
   });
 });

@@ -1,57 +1,68 @@
 /** From settings and models to the requests of both sides, and which of them needs no new run. */
 import type { ModelDescriptor } from '../../engine/pipeline/model.ts';
 import type { DrawRequest } from '../../worker/protocol.ts';
-import { type Settings, seedProblem, stepsProblem } from './settings.ts';
-import type { SideName, SideRun } from './side.ts';
+import { type DrawSettings, seedProblem, stepsProblem } from './settings.ts';
+import { type SideName, type SideRun, sideNames } from './side.ts';
+import { guidanceOf, sizeOf, stepsOf } from './side-models.ts';
 
 export type DrawPlan = Readonly<Record<SideName, DrawRequest>>;
 
-/** The field that keeps Draw from drawing; null when none does. */
-export function blockingField(settings: Settings): 'steps' | 'seed' | null {
-  if (stepsProblem(settings.steps) !== '') return 'steps';
-  return seedProblem(settings.seed) !== '' ? 'seed' : null;
+/** A field that the reader has to put right before anything is drawn. */
+export type BlockingField = 'seed' | 'steps-a' | 'steps-b';
+
+const otherSide: Readonly<Record<SideName, SideName>> = { a: 'b', b: 'a' };
+
+/**
+ * The field that keeps Draw from drawing; null when none does.
+ * @param models null where a side's model isn't known yet
+ */
+export function blockingField(
+  { seed, sides }: DrawSettings,
+  models: Readonly<Record<SideName, ModelDescriptor | null>>,
+): BlockingField | null {
+  for (const side of sideNames) {
+    const model = models[side];
+    if (stepsProblem(stepsOf(sides[side], model), model?.steps) !== '') return `steps-${side}`;
+  }
+  return seedProblem(seed) !== '' ? 'seed' : null;
 }
 
-/** Guidance of a model: the reader's where the model takes it, within its range; 1 = none where it takes none. */
-export function guidanceOf(settings: Settings, model: ModelDescriptor): number {
-  if (model.guidance === null) return 1;
-  const { minimum, maximum, initial } = model.guidance;
-  return settings.guidance === null ? initial : Math.min(Math.max(settings.guidance, minimum), maximum);
-}
-
-export function planDraw(settings: Settings, models: Readonly<Record<SideName, ModelDescriptor>>): DrawPlan {
-  const requestOf = (model: ModelDescriptor, stepCount: number, guidanceScale: number): DrawRequest => {
-    const [width, height] = model.sizes[0] ?? [64, 64];
-    return {
-      model: model.id,
-      prompt: settings.prompt,
-      seed: settings.seed,
-      stepCount,
-      guidanceScale,
-      width,
-      height,
-      previews: true,
-    };
-  };
+/** One side's request. Fields that don't act are left out, so that equal pictures have equal keys. */
+export function planSide(settings: DrawSettings, side: SideName, model: ModelDescriptor): DrawRequest {
+  const { prompt, negativePrompt, seed, promptBlend, seedBlend } = settings;
+  const own = settings.sides[side];
+  const [width, height] = sizeOf(settings, model);
+  const guidanceScale = guidanceOf(own, model);
   return {
-    a: requestOf(models.a, 1, 1),
-    b: requestOf(models.b, settings.steps, guidanceOf(settings, models.b)),
+    model: model.id,
+    prompt,
+    seed,
+    stepCount: stepsOf(own, model),
+    guidanceScale,
+    width,
+    height,
+    previews: true,
+    ...(own.sampler !== null && { sampler: own.sampler }),
+    ...(guidanceScale > 1 && negativePrompt !== '' && { negativePrompt }),
+    ...(promptBlend.weight > 0 && { promptBlend }),
+    ...(seedBlend.weight > 0 && { seedBlend }),
   };
+}
+
+export function planDraw(
+  settings: DrawSettings,
+  models: Readonly<Record<SideName, ModelDescriptor>>,
+): DrawPlan {
+  return { a: planSide(settings, 'a', models.a), b: planSide(settings, 'b', models.b) };
 }
 
 /** Two requests with one key are one picture. */
 export function requestKey(request: DrawRequest): string {
-  const {
-    model,
-    prompt,
-    negativePrompt = '',
-    stepCount,
-    guidanceScale,
-    seed,
-    width,
-    height,
-    sampler = '',
-  } = request;
+  const { model, prompt, negativePrompt = '', stepCount, guidanceScale, seed, width, height } = request;
+  const { sampler = '', promptBlend = null, seedBlend = null } = request;
+  const blends = [promptBlend && [promptBlend.prompt, promptBlend.weight]];
+  blends.push(seedBlend && [String(seedBlend.seed), seedBlend.weight]);
+  const size = [width, height];
   return JSON.stringify([
     model,
     prompt,
@@ -59,18 +70,28 @@ export function requestKey(request: DrawRequest): string {
     stepCount,
     guidanceScale,
     seed,
-    width,
-    height,
+    size,
     sampler,
+    blends,
   ]);
 }
 
 /**
- * Whether an earlier run stands in for side A, so that changing only N or the guidance draws B alone. Not when
+ * Whether an earlier run stands in for a side, so that changing only the other side draws that one alone. Not when
  * nothing changed: Draw then measures both again. Not when it ran cold: its time couldn't be compared.
+ * @param earlier the cache's run of the side's planned request
+ * @param shown the sides as they were before this draw
  */
-export function reusableRun(plan: DrawPlan, earlier: SideRun | undefined, shownB: SideRun): SideRun | null {
+export function reusableRun(
+  plan: DrawPlan,
+  side: SideName,
+  earlier: SideRun | undefined,
+  shown: Readonly<Record<SideName, SideRun>>,
+): SideRun | null {
   if (earlier?.result == null || earlier.result.cold) return null;
-  const repeated = shownB.request !== null && requestKey(shownB.request) === requestKey(plan.b);
-  return repeated ? null : earlier;
+  const unchanged = (name: SideName): boolean => {
+    const { request } = shown[name];
+    return request !== null && requestKey(request) === requestKey(plan[name]);
+  };
+  return unchanged(side) && !unchanged(otherSide[side]) ? earlier : null;
 }

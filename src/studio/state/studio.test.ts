@@ -141,8 +141,8 @@ describe('errors', () => {
 
 describe('settings, tokens and playhead', () => {
   it('change alone', () => {
-    const state = reduced([{ type: 'settings-changed', change: { steps: 60 } }]);
-    expect(state).toEqual({ ...initial, settings: { ...defaultSettings, steps: 60 } });
+    const state = reduced([{ type: 'settings-changed', change: { seed: 60 } }]);
+    expect(state).toEqual({ ...initial, settings: { ...defaultSettings, seed: 60 } });
   });
 
   it('remember which prompt the tokens were counted for', () => {

@@ -1,5 +1,6 @@
 /** Between the pair: the noise that both sides start from, and a word when the pair is older than the settings. */
 import type { ReactNode } from 'react';
+import { modelOfSide, stepsOf } from '../../state/side-models.ts';
 import { PictureCanvas } from '../controls/picture-canvas.tsx';
 import { useStudio } from '../studio-context.tsx';
 
@@ -19,7 +20,8 @@ export function Seam(): ReactNode {
 /** What the pair shows, when that is not what the settings ask for any more. */
 export function ShownRequest(): ReactNode {
   const request = useStudio((state) => (state.run === null ? state.sides.b.request : null));
-  const { prompt, seed, steps } = useStudio((state) => state.settings);
+  const { prompt, seed } = useStudio((state) => state.settings);
+  const steps = useStudio((state) => stepsOf(state.settings.sides.b, modelOfSide(state, 'b')));
   if (request === null) return null;
   const differs = request.prompt !== prompt || request.seed !== seed || request.stepCount !== steps;
   if (!differs) return null;

@@ -1,10 +1,10 @@
 /** One side: head and square. A region that scripts and screen readers find by name and state. */
 import { Lock } from 'lucide-react';
 import { type ReactNode, type Ref, useId } from 'react';
-import { comparedModels } from '../../state/engine.ts';
 import type { ShownPicture } from '../../state/shown-picture.ts';
 import { shownPicture } from '../../state/shown-picture.ts';
 import type { SideName, SideRun } from '../../state/side.ts';
+import { modelOfSide, stepsOf, takesFixedSteps } from '../../state/side-models.ts';
 import { lastIndex } from '../../state/studio.ts';
 import { pathTimeText } from '../../words/measures.ts';
 import { stageText } from '../../words/progress-words.ts';
@@ -14,7 +14,11 @@ import { useStudio } from '../studio-context.tsx';
 import { SideMessage } from './side-message.tsx';
 import { StepsField } from './steps-field.tsx';
 
-const regionNames: Readonly<Record<SideName, string>> = { a: 'One step', b: 'N steps' };
+/** A is the one-step side until the reader makes it another; B keeps one name whatever its N. */
+function regionName(side: SideName, steps: number): string {
+  if (side === 'b') return 'N steps';
+  return steps === 1 ? 'One step' : `Side A, ${steps} steps`;
+}
 
 /** What a picture that isn't the finished one is; '' where nothing may cover it. */
 function captionOf(shown: ShownPicture, run: SideRun): string {
@@ -49,24 +53,26 @@ function describedPicture(shown: ShownPicture, run: SideRun, side: SideName): st
 
 interface SideViewProps {
   readonly side: SideName;
-  /** The field for N, on side B. */
-  readonly stepsField?: Ref<HTMLInputElement>;
+  /** The field for N, where the model takes more than one. */
+  readonly stepsField: Ref<HTMLInputElement>;
 }
 
 function SideHead({ side, stepsField }: SideViewProps): ReactNode {
-  const models = useStudio((state) => state.engine.models);
-  const model = comparedModels(models)[side];
+  const model = useStudio((state) => modelOfSide(state, side));
+  const steps = useStudio((state) => stepsOf(state.settings.sides[side], model));
+  const stepsText = `${steps} ${steps === 1 ? 'step' : 'steps'}`;
   return (
     <div className="side-head" data-side={side}>
       <SideBadge side={side} />
       <b className="truncate">{model?.title ?? (side === 'a' ? 'One-step model' : 'Many-step model')}</b>
-      {side === 'a' ? (
-        <span className="steps-fixed" title={`${model?.title ?? 'This model'} takes exactly one step`}>
-          <Lock className="glyph small" aria-hidden="true" />1 step
-          <span className="visually-hidden">, this model takes exactly one</span>
+      {model === null || takesFixedSteps(model) ? (
+        <span className="steps-fixed" title={`${model?.title ?? 'This model'} takes exactly ${stepsText}`}>
+          <Lock className="glyph small" aria-hidden="true" />
+          {stepsText}
+          <span className="visually-hidden">, this model takes no other count</span>
         </span>
       ) : (
-        stepsField !== undefined && <StepsField field={stepsField} />
+        <StepsField side={side} field={stepsField} />
       )}
     </div>
   );
@@ -77,13 +83,14 @@ export function SideView({ side, ...head }: SideViewProps): ReactNode {
   const playhead = useStudio((state) => state.playhead);
   const last = useStudio(lastIndex);
   const starting = useStudio((state) => state.engine.status === 'starting');
+  const steps = useStudio((state) => stepsOf(state.settings.sides[side], modelOfSide(state, side)));
   const shown = shownPicture(run, side, playhead, last);
   const caption = captionOf(shown, run);
   const headingId = useId();
   return (
     <section className="side" data-side={side} data-state={run.status} aria-labelledby={headingId}>
       <h2 className="visually-hidden" id={headingId}>
-        {regionNames[side]}
+        {regionName(side, steps)}
       </h2>
       <SideHead side={side} {...head} />
       <div className="square" data-shown={shown.kind}>

@@ -3,8 +3,8 @@ import { Pause, Play } from 'lucide-react';
 import { type CSSProperties, type ReactNode, useRef } from 'react';
 import { Label, Radio, RadioGroup } from 'react-aria-components';
 import { frameSizeFor } from '../../plots/strip-layout.ts';
-import { comparedModels } from '../../state/engine.ts';
 import type { TrajectoryView } from '../../state/playhead.ts';
+import { modelOfSide, stepsOf } from '../../state/side-models.ts';
 import { lastIndex } from '../../state/studio.ts';
 import { pathTimeText } from '../../words/measures.ts';
 import { IconButton } from '../controls/icon-button.tsx';
@@ -58,8 +58,8 @@ export function Trajectory(): ReactNode {
   const b = useStudio((state) => state.sides.b);
   const playhead = useStudio((state) => state.playhead);
   const drawing = useStudio((state) => state.run !== null);
-  const models = useStudio((state) => state.engine.models);
-  const wantedSteps = useStudio((state) => state.settings.steps);
+  const titleOfB = useStudio((state) => modelOfSide(state, 'b')?.title ?? 'Side B');
+  const wantedSteps = useStudio((state) => stepsOf(state.settings.sides.b, modelOfSide(state, 'b')));
   const last = useStudio(lastIndex) || (Number.isInteger(wantedSteps) ? wantedSteps : 1);
   const { togglePlayback } = useActions();
   const strips = useRef<HTMLDivElement>(null);
@@ -112,7 +112,7 @@ export function Trajectory(): ReactNode {
           end point
         </span>
         <FilmStrip side="b" view="endpoint" run={b} last={last} width={width} frame={frame} />
-        <DeviationPlot a={a} b={b} titleOfB={comparedModels(models).b?.title ?? 'Side B'} />
+        <DeviationPlot a={a} b={b} titleOfB={titleOfB} />
         <div className="time-ticks" aria-hidden="true">
           {timeTicks.map((t) => (
             <span key={t} style={{ insetInlineStart: `${100 * t}%` }}>
