@@ -10,13 +10,20 @@ import subprocess
 import sys
 from pathlib import Path
 
+# Stage (WORK/<stage>.pt) -> module and its arguments.
 STAGES = {
-    "autoencoder": "autoencoder",
-    "text": "text_encoder",
-    "flow": "flow",
-    "pairs": "pairs",
-    "reflow": "reflow",
-    "distill": "distill",
+    "autoencoder": ["autoencoder"],
+    "clip": ["clip"],
+    "evaluator": ["evaluator"],
+    "pool": ["pool"],
+    "teacher": ["teacher"],
+    "pairs-teacher": ["pairs", "--of", "teacher"],
+    "2-rf": ["reflow", "--round", "2"],
+    "pairs-2-rf": ["pairs", "--of", "2-rf"],
+    "instaflow": ["distill", "--of", "2-rf"],
+    "sd-distill": ["distill", "--of", "teacher"],
+    "pd": ["progressive"],
+    "3-rf": ["reflow", "--round", "3"],
 }
 
 
@@ -40,13 +47,14 @@ def main():
             run("node", here / "data" / "merges.mjs", work / "data" / "merges.txt")
     smoke = ["--smoke"] if arguments.smoke else []
     options = ["--work", work, "--device", arguments.device, "--threads", arguments.threads, *smoke]
-    for stage, module in STAGES.items():
+    for stage, (module, *choice) in STAGES.items():
         if (work / f"{stage}.pt").exists():
             print(f"all: {stage} has finished", flush=True)
             continue
-        run(sys.executable, "-m", f"training.{module}", *options)
+        run(sys.executable, "-m", f"training.{module}", *choice, *options)
     model = work / "model" if arguments.smoke else "models/nano"
     run(sys.executable, "-m", "training.export", "--work", work, "--model", model, *smoke)
+    run(sys.executable, "-m", "training.evaluation_set", "--work", work, "--model", model, *smoke)
     golden = work / "golden" if arguments.smoke else here / "golden"
     run(sys.executable, "-m", "training.reference", "--model", model, "--out", golden)
 

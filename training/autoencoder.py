@@ -1,31 +1,38 @@
 """Stage 1: AutoencoderTiny, 64x64 pictures to 16x8x8 latents.
 
+Its pictures are scenes of any icons, not only those that have a caption: one large, one small, or two small ones.
 Deterministic, no KL term. The encoder ends in a batch normalisation without parameters, folded into its last
 convolution afterwards: every latent channel then has mean 0 and deviation 1 over the data, so scaling_factor is 1
 and the decoder's clamp 3*tanh(z/3) meets values it can carry. A little noise on the latents while training teaches
 the decoder to bear a generator's errors. Loss: MSE + 0.3 L1 + 0.3 L1 of gradients, pixels in 0..1 units."""
 
 import copy
+import random as random_module
 
 import torch
 from torch import nn
 
 from training.networks.autoencoder_tiny import AutoencoderTiny
-from training.pictures import BACKGROUNDS, concept_rows, load_pictures, paste, split_held_out
+from training.pictures import BACKGROUNDS, concept_rows, load_pictures, split_held_out
 from training.run import Run, cosine, parse_arguments, set_learning_rate
+from training.scenes import compose, draw_icon_scene
 
 
-def random_backgrounds(count):
-    """Half named colours, half any colour: f32 [count, 3] in 0..255."""
-    named = BACKGROUNDS[torch.randint(len(BACKGROUNDS), (count,))]
-    return torch.where(torch.rand(count, 1) < 0.5, named, torch.rand(count, 3) * 255)
+def random_background(random):
+    """Half named colours, half any colour: f32 [3] in 0..255."""
+    if random.random() < 0.5:
+        return BACKGROUNDS[random.randrange(len(BACKGROUNDS))]
+    return torch.tensor([random.uniform(0, 255) for _ in range(3)])
 
 
-def draw_batch(rgba, rows):
-    pictures = rgba[rows]
-    if torch.rand(()) < 0.5:
-        pictures = pictures.flip(2)
-    return paste(pictures, random_backgrounds(len(rows)))
+def draw_batch(rgba, rows, count, random):
+    """-> f32 [count, 3, 64, 64]: scenes of icons among `rows`, half of them mirrored."""
+    pictures = []
+    for _ in range(count):
+        layers = [(rgba[rows[number]], place) for number, place in draw_icon_scene(random, len(rows))]
+        picture = compose(layers, random_background(random))
+        pictures.append(picture.flip(2) if random.random() < 0.5 else picture)
+    return torch.stack(pictures)
 
 
 def reconstruction_loss(got, wanted):
@@ -54,14 +61,15 @@ def fold_normalisation(model, norm):
 
 @torch.no_grad()
 def held_out_psnr_db(model, rgba, rows, device, limit=256):
-    generator = torch.Generator().manual_seed(1)
-    chosen = rows[torch.randperm(len(rows), generator=generator)[:limit]]
-    colours = BACKGROUNDS[torch.randint(len(BACKGROUNDS), (len(chosen),), generator=generator)]
-    scores = []
-    for part, colour in zip(chosen.split(32), colours.split(32)):
-        pixels = paste(rgba[part], colour).to(device)
-        scores += [psnr_db(model.decode(model.encode(pixels)), pixels)] * len(part)
-    return sum(scores) / len(scores)
+    """On large icons: small ones leave much plain background, which flatters."""
+    random = random_module.Random(1)
+    pictures = [
+        compose([(rgba[rows[random.randrange(len(rows))]], None)], BACKGROUNDS[random.randrange(len(BACKGROUNDS))])
+        for _ in range(limit)
+    ]
+    parts = [part.to(device) for part in torch.stack(pictures).split(32)]
+    scores = [psnr_db(model.decode(model.encode(part)), part) * len(part) for part in parts]
+    return sum(scores) / limit
 
 
 def main():
@@ -71,15 +79,18 @@ def main():
     training_rows, held_out_rows = split_held_out(index)
     concepts = concept_rows(index).flatten()
 
-    model = AutoencoderTiny(settings.network).to(run.device, memory_format=torch.channels_last)
+    model = AutoencoderTiny(settings.network)
+    run.warm_start(model)
+    model.to(run.device, memory_format=torch.channels_last)
     norm = nn.BatchNorm2d(settings.network["latent_channels"], affine=False, momentum=0.02).to(run.device)
     optimizer = torch.optim.Adam(model.parameters(), lr=settings.learning_rate, betas=(0.9, 0.99))
     state = {"model": model, "norm": norm, "optimizer": optimizer}
     step, running = run.resume(state), None
+    random = random_module.Random(run.seed + step)
     while (progress := run.progress(step, settings.steps)) < 1:
         set_learning_rate(optimizer, settings.learning_rate * cosine(progress))
-        source = concepts if torch.rand(()) < settings.concept_share else training_rows
-        pixels = draw_batch(rgba, source[torch.randint(len(source), (settings.batch,))]).to(run.device)
+        source = concepts if random.random() < settings.concept_share else training_rows
+        pixels = draw_batch(rgba, source, settings.batch, random).to(run.device, memory_format=torch.channels_last)
         with run.autocast():
             latents = norm(model.encode(pixels))
             loss = reconstruction_loss(
@@ -104,7 +115,7 @@ def main():
     score = held_out_psnr_db(folded, rgba, held_out_rows, run.device, limit=1024)
     ours = held_out_psnr_db(folded, rgba, concepts, run.device, limit=1024)
     run.log(step=step, loss=round(running, 5), held_out_psnr_db=round(score, 2))
-    print(f"autoencoder: PSNR {score:.2f} dB on held-out icons, {ours:.2f} dB on the 64 concepts", flush=True)
+    print(f"autoencoder: PSNR {score:.2f} dB on held-out icons, {ours:.2f} dB on those with captions", flush=True)
     run.finish({"model": folded.state_dict(), "held_out_psnr_db": score, "concepts_psnr_db": ours})
 
 

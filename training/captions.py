@@ -1,49 +1,68 @@
-"""What people type, and what picture it asks for.
-
-A caption names a concept and may name a style and a background. No background named means white; no style named
-means any of the three. `Meaning` is that picture; `write_caption` is one of many ways to ask for it."""
-
-from collections import namedtuple
+"""What people type. `write_caption` is one of many ways to ask for a scene."""
 
 from training.pictures import CONCEPTS
-
-ANY_STYLE = len(CONCEPTS["styles"])
-NO_BACKGROUND = len(CONCEPTS["backgrounds"])
-WHITE = 0
-Meaning = namedtuple("Meaning", "label style background")  # indices; style ANY_STYLE, background NO_BACKGROUND = unsaid
+from training.scenes import ANY_STYLE, NO_BACKGROUND
 
 OPENINGS = ["a picture of", "a drawing of", "an icon of", "an emoji of", "a photo of", "draw", "an image of"]
-MOODS = ["cute", "little", "big", "happy", "beautiful", "funny", "nice", "small", "lovely", "tiny"]
-PLURAL = {"cherries", "grapes", "cheese", "fire", "strawberries", "two cherries", "love", "sunshine"}
-BARE = {"sun", "moon"}
+MOODS = ["cute", "happy", "beautiful", "funny", "nice", "lovely", "pretty"]
+SMALL = ["small", "little", "tiny"]
+PLURAL = {
+    "cherries", "grapes", "cheese", "fire", "strawberries", "two cherries", "love", "sunshine", "pancakes",
+    "french fries", "fries", "chips", "scissors", "glasses", "broccoli", "bread", "corn", "maize", "sushi", "coffee",
+    "milk", "beer", "wine", "dark glasses", "traffic lights", "lightning",
+}  # fmt: skip
+BARE = {"sun", "moon", "earth"}
+POSITIONS = {
+    "left": ["on the left", "at the left"],
+    "right": ["on the right", "at the right"],
+    "top": ["at the top"],
+    "bottom": ["at the bottom"],
+    "middle": ["in the middle", "in the center"],
+}
+JOINTS = ["and", "and", "next to", "beside", "with"]
 
 
 def article(words):
     return ("an " if words[0] in "aeiou" else "a ") + words
 
 
-def write_caption(meaning, random):
-    """random: random.Random. -> str"""
-    entry = CONCEPTS["labels"][meaning.label]
+def name_object(label, adjective, random):
+    """A noun for one object, with its article three times in four."""
+    entry = CONCEPTS["labels"][label]
     noun = entry["label"] if random.random() < 0.6 else random.choice(entry["also"])
     single = noun not in PLURAL
-    if random.random() < 0.12:
-        noun = f"{random.choice(MOODS)} {noun}"
-    style = None
-    if meaning.style != ANY_STYLE:
-        words = CONCEPTS["styles"][meaning.style]["words"]
+    if adjective:
+        noun = f"{adjective} {noun}"
+    if single and random.random() < 0.75:
+        return f"the {noun}" if noun in BARE or random.random() < 0.08 else article(noun)
+    return noun
+
+
+def write_caption(scene, random):
+    """random: random.Random. -> str"""
+    style = background = None
+    if scene.style != ANY_STYLE:
+        words = CONCEPTS["styles"][scene.style]["words"]
         style = words[0] if random.random() < 0.75 else words[1]
-    background = None
-    if meaning.background != NO_BACKGROUND:
-        words = CONCEPTS["backgrounds"][meaning.background]["words"]
+    if scene.background != NO_BACKGROUND:
+        words = CONCEPTS["backgrounds"][scene.background]["words"]
         background = words[0] if random.random() < 0.8 else words[-1]
 
+    adjectives = [random.choice(MOODS)] if random.random() < 0.1 else []
+    if scene.place not in (None, "pair"):
+        adjectives = [random.choice(SMALL)]
     style_before = style and random.random() < 0.4
     if style_before:
-        noun = f"{style} {noun}"
-    if single and random.random() < 0.75:
-        noun = f"the {noun}" if noun in BARE or random.random() < 0.08 else article(noun)
-    text = f"{random.choice(OPENINGS)} {noun}" if random.random() < 0.2 else noun
+        adjectives.insert(0, style)
+    nouns = [
+        name_object(label, " ".join(adjectives) if i == 0 or style_before else "", random)
+        for i, label in enumerate(scene.objects)
+    ]
+    text = f" {random.choice(JOINTS)} ".join(nouns)
+    if random.random() < 0.2:
+        text = f"{random.choice(OPENINGS)} {text}"
+    if scene.place in POSITIONS:
+        text += f" {random.choice(POSITIONS[scene.place])}"
 
     tails = []
     if style and not style_before:
@@ -61,10 +80,3 @@ def write_caption(meaning, random):
         )
     random.shuffle(tails)
     return text + "".join(tails)
-
-
-def draw_meaning(random):
-    """The mix of requests in training: half leave the style open, 45 % leave the background open."""
-    style = ANY_STYLE if random.random() < 0.5 else random.randrange(ANY_STYLE)
-    background = NO_BACKGROUND if random.random() < 0.45 else random.randrange(NO_BACKGROUND)
-    return Meaning(random.randrange(len(CONCEPTS["labels"])), style, background)

@@ -1,17 +1,21 @@
-"""Stage 6: one-step distillation (InstaFlow): Z_0 + v(Z_0, 1000, text) is to be the end point of the trajectory.
+"""Stage 7: one-step distillation: Z_0 + v(Z_0, 1000, text) is to be the end point of the trajectory.
 
-Starts from the reflowed flow where there is one, else from the flow. The loss is the root of the mean square per
-picture, which minds a far-off picture less than its square would."""
+  --of 2-rf      InstaFlow-nano
+  --of teacher   SD + Distill: the same without reflow, for comparison
 
-import copy
+The loss is the root of the mean square per picture, and on some pictures of every batch a perceptual term in place of
+the paper's LPIPS: the distance of the CLIP picture encoder's maps, normalised per place, of both decoded latents."""
 
 import torch
-from torch import nn
+from torch.nn import functional as F
 
-from training.conditions import TextConditions
-from training.flow import build_unet, make_optimizer, update_average
-from training.pairs import load_pairs
-from training.run import Run, cosine, parse_arguments, set_learning_rate
+from training.networks.picture_encoder import PictureEncoder
+from training.optimise import build_unet, optimise, rms
+from training.pairs import Pairs
+from training.pool import Pool, load_autoencoder
+from training.run import Run, argument_parser
+
+STAGES = {"2-rf": "instaflow", "teacher": "sd-distill"}
 
 
 def one_step(run, unet, noise, text):
@@ -21,48 +25,50 @@ def one_step(run, unet, noise, text):
     return noise + velocity.float()
 
 
-def rms(difference):
-    return (difference.square().flatten(1).mean(1) + 1e-8).sqrt().mean()
-
-
 @torch.no_grad()
-def held_out_rms(run, unet, conditions, pairs):
-    parts = zip(pairs["noise"].split(64), pairs["latents"].split(64), pairs["places"].split(64))
-    errors = [rms(one_step(run, unet, n, conditions.states(p.cpu())) - z) * len(n) for n, z, p in parts]
-    return (sum(errors) / len(pairs["noise"])).item()
+def held_out_rms(run, unet, pairs):
+    errors = [(rms(one_step(run, unet, noise, text) - wanted), len(noise)) for noise, wanted, text in pairs.held_out()]
+    return (sum(error * count for error, count in errors) / sum(count for _, count in errors)).item()
+
+
+class PerceptualDistance:
+    """Between decoded latents, in the levels of the CLIP picture encoder."""
+
+    def __init__(self, run):
+        self.autoencoder = load_autoencoder(run).requires_grad_(False)
+        self.encoder = PictureEncoder(run.settings.clip.network)
+        self.encoder.load_state_dict(torch.load(run.path("clip.pt"), map_location="cpu")["model"])
+        self.encoder.to(run.device, memory_format=torch.channels_last).eval().requires_grad_(False)
+        self.scale = run.settings.autoencoder.network["scaling_factor"]
+
+    def __call__(self, got, wanted):
+        """-> scalar, 0 for equal pictures"""
+        with torch.no_grad():
+            aims = self.encoder.levels(self.autoencoder.decode(wanted / self.scale))
+        maps = self.encoder.levels(self.autoencoder.decode(got / self.scale))
+        normal = lambda x: F.normalize(x, dim=1)
+        return sum((normal(a) - normal(b)).square().sum(1).mean() for a, b in zip(maps, aims)) / len(maps)
 
 
 def main():
-    run = Run("distill", parse_arguments(__doc__))
+    parser = argument_parser(__doc__)
+    parser.add_argument("--of", choices=STAGES, default="2-rf")
+    arguments = parser.parse_args()
+    run = Run(STAGES[arguments.of], arguments)
     settings = run.settings.distill
-    conditions = TextConditions(run)
-    conditions.build_bank(run.settings.seed)
-    pairs, held_out = load_pairs(run)
-    unet = build_unet(run, "reflow", "flow")
-    average = copy.deepcopy(unet)
-    optimizer = make_optimizer(unet, settings.learning_rate)
-    state = {"model": unet, "average": average, "optimizer": optimizer}
-    step, running = run.resume(state), None
-    print(f"distill: held-out RMS before {held_out_rms(run, average, conditions, held_out):.4f}", flush=True)
-    while (progress := run.progress(step, settings.steps)) < 1:
-        set_learning_rate(optimizer, settings.learning_rate * cosine(progress))
-        rows = torch.randint(len(pairs["noise"]), (settings.batch,))
-        text = conditions.states(pairs["places"][rows].cpu())
-        loss = rms(one_step(run, unet, pairs["noise"][rows], text) - pairs["latents"][rows])
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        nn.utils.clip_grad_norm_(unet.parameters(), 1.0)
-        optimizer.step()
-        update_average(average, unet, step, settings.ema_halflife_steps)
-        step += 1
-        running = loss.item() if running is None else 0.98 * running + 0.02 * loss.item()
-        run.checkpoint(step, state)
-        if step % 100 == 0:
-            error = held_out_rms(run, average, conditions, held_out)
-            run.log(step=step, loss=round(running, 4), held_out_rms=round(error, 4))
-    error = held_out_rms(run, average, conditions, held_out)
-    print(f"distill: held-out RMS after {error:.4f}", flush=True)
-    run.finish({"model": average.state_dict(), "held_out_rms": error, "steps": step})
+    pairs = Pairs(run, arguments.of, Pool(run))
+    perceptual = PerceptualDistance(run)
+
+    def loss_of(unet):
+        noise, wanted, text = pairs.draw(settings.batch)
+        got = one_step(run, unet, noise, text)
+        seen = slice(0, settings.perceptual_pictures)
+        return rms(got - wanted) + settings.perceptual_weight * perceptual(got[seen], wanted[seen])
+
+    unet = build_unet(run, arguments.of)
+    measure = lambda average: {"held_out_rms": round(held_out_rms(run, average, pairs), 4)}
+    average = optimise(run, settings, unet, loss_of, measure)
+    run.finish({"model": average.state_dict(), "held_out_rms": held_out_rms(run, average, pairs)})
 
 
 if __name__ == "__main__":

@@ -1,61 +1,80 @@
-"""Stage 4: (text, noise, picture) triplets from the flow: the trajectory's end point under guidance.
+"""Trajectories to learn from: (text, noise, states ..., picture) of a finished U-Net.
 
-Guidance is baked into the pairs, so whatever learns from them needs one evaluation per step and no negative prompt.
-Resumable: WORK/pairs.partial.pt grows by batches."""
+  --of teacher   SD-nano by DPM-Solver++ under guidance: the triplets of reflow, and of SD + Distill and PD
+  --of 2-rf      2-RF-nano by Euler, without guidance: the triplets of distillation and of the second reflow
 
-import random
+Guidance is baked in, so whatever learns from them needs one evaluation per step and no negative prompt."""
+
 import time
 
 import torch
 
-from training.conditions import TextConditions
-from training.flow import build_unet
-from training.run import CHECKPOINT_EVERY_S, Run, parse_arguments, save_atomically
-from training.sampling import sample
+from training.optimise import build_unet, latent_shape
+from training.pool import Pool
+from training.run import CHECKPOINT_EVERY_S, Run, argument_parser, save_atomically
+from training.sampling import dpm_solver, flow_euler
+
+SAMPLERS = {"teacher": dpm_solver, "2-rf": flow_euler}
+
+
+def stage_name(source):
+    return f"pairs-{source}"
 
 
 def main():
-    run = Run("pairs", parse_arguments(__doc__))
-    settings = run.settings.pairs
-    conditions = TextConditions(run)
-    conditions.build_bank(run.settings.seed)
-    unet = build_unet(run, "flow").eval()
+    parser = argument_parser(__doc__)
+    parser.add_argument("--of", choices=SAMPLERS, required=True)
+    arguments = parser.parse_args()
+    run = Run(stage_name(arguments.of), arguments)
+    settings = run.settings.pairs[arguments.of]
+    pool = Pool(run)
+    unet = build_unet(run, arguments.of).eval()
 
-    partial = run.path("pairs.partial.pt")
-    made = torch.load(partial) if partial.exists() else {"noise": [], "latents": [], "places": []}
+    partial = run.path(f"{run.stage}.partial.pt")
+    made = torch.load(partial) if partial.exists() else {"states": [], "rows": []}
     saved = time.time()
-    while (done := len(made["noise"])) * settings.batch < settings.count and run.progress(done, done + 1) < 1:
-        _, places = conditions.draw(settings.batch, random.Random(f"{run.seed} {done}"))
-        noise = torch.randn(settings.batch, *latent_shape(run), generator=torch.Generator().manual_seed(run.seed + done))
+    while (done := len(made["rows"])) * settings.batch < settings.count and run.progress(done, done + 1) < 1:
+        generator = torch.Generator().manual_seed(run.seed + done)
+        rows = torch.randint(len(pool), (settings.batch,), generator=generator)
+        noise = torch.randn(settings.batch, *latent_shape(run), generator=generator).to(run.device)
         with run.autocast():
-            latents = sample(
+            states = SAMPLERS[arguments.of](
                 unet,
-                noise.to(run.device).contiguous(memory_format=torch.channels_last),
-                conditions.states(places),
-                conditions.empty,
+                noise.contiguous(memory_format=torch.channels_last),
+                pool.states(rows),
+                pool.empty,
                 settings.steps,
                 settings.guidance,
             )
-        for name, value in {"noise": noise, "latents": latents.float().cpu().contiguous(), "places": places}.items():
-            made[name].append(value)
+        made["states"].append(torch.stack([state.float() for state in states], 1).half().cpu().contiguous())
+        made["rows"].append(rows)
         if time.time() - saved > CHECKPOINT_EVERY_S:
             save_atomically(made, partial)
             saved = time.time()
-            print(f"pairs: {(done + 1) * settings.batch}", flush=True)
+            print(f"{run.stage}: {(done + 1) * settings.batch}", flush=True)
     run.finish({name: torch.cat(values) for name, values in made.items()})
 
 
-def latent_shape(run):
-    network = run.settings.flow.network
-    return network["in_channels"], network["sample_size"], network["sample_size"]
+class Pairs:
+    """states: f16 [N, steps + 1, 16, 8, 8], noise first; the last 1/32 are for measuring only."""
 
+    def __init__(self, run, source, pool):
+        made = torch.load(run.path(f"{stage_name(source)}.pt"), map_location="cpu")
+        self.states, self.rows, self.pool = made["states"], made["rows"], pool
+        self.training = len(self.rows) - max(1, len(self.rows) // 32)
 
-def load_pairs(run):
-    """-> {noise, latents: f32 [N, 16, 8, 8], places: int64 [N, 2]}; the last 1/32 are for measuring only."""
-    made = torch.load(run.path("pairs.pt"), map_location=run.device)
-    held = max(1, len(made["noise"]) // 32)
-    training = {name: value[:-held] for name, value in made.items()}
-    return training, {name: value[-held:] for name, value in made.items()}
+    def batch(self, chosen):
+        """-> (noise, latents, text), f32 on the device"""
+        part = self.states[chosen]
+        noise, latents = (part[:, i].to(self.pool.device).float() for i in (0, -1))
+        return noise, latents, self.pool.states(self.rows[chosen])
+
+    def draw(self, count):
+        return self.batch(torch.randint(self.training, (count,)))
+
+    def held_out(self):
+        """Batches of the pairs that nothing learns from."""
+        return [self.batch(part) for part in torch.arange(self.training, len(self.rows)).split(64)]
 
 
 if __name__ == "__main__":

@@ -55,10 +55,3 @@ def split_held_out(index, every=12):
     held = set(others[::every])
     inside = lambda wanted: torch.tensor([r for r, e in enumerate(index) if (e["icon"] in held) == wanted])
     return inside(False), inside(True)
-
-
-def paste(rgba, background):
-    """rgba: uint8 [B, 64, 64, 4]; background: f32 [B, 3] in 0..255 -> f32 [B, 3, 64, 64] in -1..1, channels last."""
-    alpha = rgba[..., 3:].float() / 255
-    pixels = rgba[..., :3].float() * alpha + background[:, None, None, :] * (1 - alpha)
-    return (pixels / 127.5 - 1).permute(0, 3, 1, 2)

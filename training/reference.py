@@ -10,15 +10,30 @@ from pathlib import Path
 
 import torch
 
-from training.model_folder import ModelFolder, to_bytes
+from training.model_folder import ModelFolder
 from training.safetensors_file import write_safetensors
-from training.sampling import sample
 
-PROMPTS = ["a red apple", "a flat cat on a blue background", "a rocket, shaded style"]
+PROMPTS = [
+    "a red apple",
+    "a flat cat on a blue background",
+    "a rocket, shaded style",
+    "an owl and a pizza",
+    "a small banana on the left",
+    "a simple fox on yellow",
+    "draw a castle",
+    "a dragon on a black background",
+    "a cup of coffee next to a croissant",
+    "a happy panda",
+]
+# The ten prompts go through InstaFlow; three through each of the others.
 RUNS = [
-    {"name": "one_step", "unet": "unet-instaflow", "steps": 1, "guidance": 1.0},
-    {"name": "four_steps", "unet": "unet", "steps": 4, "guidance": 1.0},
-    {"name": "four_steps_guided", "unet": "unet", "steps": 4, "guidance": 2.5},
+    {"name": "instaflow", "unet": "unet-instaflow", "steps": 1, "guidance": 1.0, "prompts": 10},
+    {"name": "sd", "unet": "unet-sd", "steps": 6, "guidance": 2.5, "prompts": 3},
+    {"name": "2-rf", "unet": "unet-2-rf", "steps": 4, "guidance": 1.0, "prompts": 3},
+    {"name": "2-rf-guided", "unet": "unet-2-rf", "steps": 4, "guidance": 1.5, "prompts": 3},
+    {"name": "3-rf", "unet": "unet-3-rf", "steps": 2, "guidance": 1.0, "prompts": 3},
+    {"name": "sd-distill", "unet": "unet-sd-distill", "steps": 1, "guidance": 1.0, "prompts": 3},
+    {"name": "pd", "unet": "unet-pd", "steps": 1, "guidance": 1.0, "prompts": 3},
 ]
 
 
@@ -49,17 +64,17 @@ def record(model):
             del tensors[f"{label}/in.encoder_hidden_states"]
 
     for facts in RUNS:
-        for i, prompt in enumerate(PROMPTS):
-            seed = 100 + i
-            noise = torch.randn(1, 16, 8, 8, generator=torch.Generator().manual_seed(seed))
-            after = []
-            text, empty = model.encode_text([prompt]), model.encode_text([""])[0]
-            latents = sample(model.unets[facts["unet"]], noise, text, empty, facts["steps"], facts["guidance"], keep=after)
+        if facts["unet"] not in model.unets:
+            continue
+        for i, prompt in enumerate(PROMPTS[: facts["prompts"]]):
+            noise = torch.randn(1, 16, 8, 8, generator=torch.Generator().manual_seed(100 + i))
+            states, picture = model.draw([prompt], noise, facts["unet"], facts["steps"], facts["guidance"])
+            latents = states[-1]
             call(
                 f"{facts['name']}_{i}",
                 "pipeline",
                 {"latents": noise},
-                {"latents": latents, "picture": to_bytes(model.decode(latents))},
+                {"latents": latents, "picture": picture},
                 prompt=prompt,
                 **{key: facts[key] for key in ("unet", "steps", "guidance")},
             )

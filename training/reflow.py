@@ -1,46 +1,41 @@
-"""Stage 5: text-conditioned reflow (2-Rectified Flow): the flow's objective again, on its own pairs.
+"""Stage 6: text-conditioned reflow. X_0 is noise and X_1 the picture that an earlier model makes of it; on the line
+X_t = t X_1 + (1 - t) X_0 the U-Net learns X_1 - X_0 at the conditioning 1000 (1 - t), with t logit-normal.
 
-The pairs couple each noise with the picture it flows to, so paths no longer cross on average and get straighter;
-their guidance is baked in."""
-
-import copy
+  --round 2   2-RF-nano, from SD-nano's weights and trajectories
+  --round 3   3-RF-nano, from 2-RF-nano's"""
 
 import torch
-from torch import nn
 
-from training.conditions import TextConditions
-from training.flow import build_unet, make_optimizer, update_average, velocity_loss
-from training.pairs import load_pairs
-from training.run import Run, cosine, parse_arguments, set_learning_rate
+from training.optimise import build_unet, optimise
+from training.pairs import Pairs
+from training.pool import Pool
+from training.run import Run, argument_parser
+
+
+def velocity_loss(run, unet, noise, latents, text):
+    """The rectified-flow objective at logit-normal times, one from each equal slice of the distribution. -> scalar"""
+    count = len(noise)
+    slices = (torch.arange(count, device=run.device) + torch.rand(count, device=run.device)) / count
+    time = torch.sigmoid(torch.special.ndtri(slices.clamp(1e-4, 1 - 1e-4)))
+    mixed = torch.lerp(noise, latents, time[:, None, None, None])
+    with run.autocast():
+        velocity = unet(mixed.contiguous(memory_format=torch.channels_last), 1000 * (1 - time), text)
+    return (velocity.float() - (latents - noise)).square().mean()
 
 
 def main():
-    run = Run("reflow", parse_arguments(__doc__))
-    settings = run.settings.reflow
-    conditions = TextConditions(run)
-    conditions.build_bank(run.settings.seed)
-    pairs, _ = load_pairs(run)
-    unet = build_unet(run, "flow")
-    average = copy.deepcopy(unet)
-    optimizer = make_optimizer(unet, settings.learning_rate)
-    state = {"model": unet, "average": average, "optimizer": optimizer}
-    step, running = run.resume(state), None
-    while (progress := run.progress(step, settings.steps)) < 1:
-        set_learning_rate(optimizer, settings.learning_rate * cosine(progress))
-        rows = torch.randint(len(pairs["noise"]), (settings.batch,))
-        text = conditions.states(pairs["places"][rows].cpu())
-        loss = velocity_loss(run, unet, pairs["noise"][rows], pairs["latents"][rows], text)
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        nn.utils.clip_grad_norm_(unet.parameters(), 1.0)
-        optimizer.step()
-        update_average(average, unet, step, settings.ema_halflife_steps)
-        step += 1
-        running = loss.item() if running is None else 0.98 * running + 0.02 * loss.item()
-        run.checkpoint(step, state)
-        if step % 50 == 0:
-            run.log(step=step, loss=round(running, 4))
-    run.finish({"model": average.state_dict(), "loss": running, "steps": step})
+    parser = argument_parser(__doc__)
+    parser.add_argument("--round", type=int, choices=(2, 3), default=2)
+    arguments = parser.parse_args()
+    run = Run(f"{arguments.round}-rf", arguments)
+    settings = run.settings.reflow[arguments.round]
+    source = "teacher" if arguments.round == 2 else "2-rf"
+    pairs = Pairs(run, source, Pool(run))
+    unet = build_unet(run, source)
+    average = optimise(
+        run, settings, unet, lambda model: velocity_loss(run, model, *pairs.draw(settings.batch)), log_every=50
+    )
+    run.finish({"model": average.state_dict()})
 
 
 if __name__ == "__main__":

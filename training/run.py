@@ -13,17 +13,21 @@ import torch
 from training import settings as recipe
 from training.pictures import write_synthetic_pictures
 
-CHECKPOINT_EVERY_S = 120
+CHECKPOINT_EVERY_S = 90
 
 
-def parse_arguments(description):
-    parser = argparse.ArgumentParser(description=description)
+def argument_parser(description):
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", default=os.environ.get("TRAINING_WORK", "training/.work"), help="scratch folder")
     parser.add_argument("--device", default="cpu", help="cpu or cuda")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--minutes", type=float, help="end the schedule at this time, at fewer steps")
     parser.add_argument("--smoke", action="store_true", help="tiny networks, synthetic pictures, a few steps")
-    return parser.parse_args()
+    return parser
+
+
+def parse_arguments(description):
+    return argument_parser(description).parse_args()
 
 
 class Run:
@@ -73,8 +77,15 @@ class Run:
         print(f"{self.stage}: resumed at step {saved['step']}", flush=True)
         return saved["step"]
 
-    def checkpoint(self, step, state, force=False):
-        if not force and time.time() - self.saved < CHECKPOINT_EVERY_S:
+    def warm_start(self, model, name=None):
+        """Weights of an earlier training, WORK/earlier/<name or stage>.pt, where there are any."""
+        path = self.work / "earlier" / f"{name or self.stage}.pt"
+        if path.exists():
+            model.load_state_dict(torch.load(path, map_location="cpu")["model"])
+            print(f"{self.stage}: starts from {path}", flush=True)
+
+    def checkpoint(self, step, state):
+        if time.time() - self.saved < CHECKPOINT_EVERY_S:
             return
         self.saved = time.time()
         content = {name: holder.state_dict() for name, holder in state.items()}

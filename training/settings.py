@@ -67,33 +67,54 @@ UNET = {
     "use_linear_projection": False,
 }
 
+CLIP_PICTURE_ENCODER = {"widths": [24, 48, 96, 128], "norm_num_groups": 8, "features": 128, "embedding": 128}
+EVALUATOR = {"widths": [32, 48, 96, 128], "norm_num_groups": 8, "features": 64, "embedding": 128}
+
 FULL = SimpleNamespace(
     seed=7,
     merges=2400,
     autoencoder=SimpleNamespace(
-        steps=11_000, batch=8, learning_rate=2e-3, concept_share=0.3, latent_noise=0.05, network=AUTOENCODER
+        steps=30_000, batch=8, learning_rate=2e-3, concept_share=0.3, latent_noise=0.05, network=AUTOENCODER
     ),
-    text=SimpleNamespace(steps=600, batch=32, learning_rate=1e-3, network=TEXT_ENCODER),
-    flow=SimpleNamespace(
-        steps=12_000, batch=32, learning_rate=1e-3, caption_dropout=0.1, ema_halflife_steps=200, network=UNET
+    text=SimpleNamespace(network=TEXT_ENCODER),
+    clip=SimpleNamespace(steps=2_000, batch=96, learning_rate=1e-3, network=CLIP_PICTURE_ENCODER),
+    evaluator=SimpleNamespace(steps=2_000, batch=96, learning_rate=2e-3, network=EVALUATOR),
+    pool=SimpleNamespace(count=32_768),
+    teacher=SimpleNamespace(
+        steps=20_000, batch=32, learning_rate=1e-3, caption_dropout=0.1, ema_halflife_steps=200, network=UNET
     ),
-    pairs=SimpleNamespace(count=3_072, steps=12, guidance=2.5, batch=64),
-    reflow=SimpleNamespace(steps=600, batch=64, learning_rate=4e-4, ema_halflife_steps=50),
-    distill=SimpleNamespace(steps=900, batch=64, learning_rate=5e-4, ema_halflife_steps=50),
+    pairs={
+        "teacher": SimpleNamespace(count=6_144, steps=8, guidance=2.5, batch=64),
+        "2-rf": SimpleNamespace(count=6_144, steps=8, guidance=1.0, batch=64),
+    },
+    reflow={
+        2: SimpleNamespace(steps=3_000, batch=32, learning_rate=6e-4, ema_halflife_steps=80),
+        3: SimpleNamespace(steps=1_000, batch=32, learning_rate=4e-4, ema_halflife_steps=50),
+    },
+    distill=SimpleNamespace(
+        steps=3_000, batch=32, learning_rate=5e-4, ema_halflife_steps=80, perceptual_pictures=4, perceptual_weight=0.1
+    ),
+    progressive=SimpleNamespace(steps=1_500, batch=32, learning_rate=5e-4, ema_halflife_steps=50),
 )
 
 
 def smoke():
     settings = copy.deepcopy(FULL)
     settings.merges = 40
-    settings.autoencoder.steps, settings.autoencoder.batch = 3, 2
-    settings.text.steps, settings.text.batch = 3, 4
-    settings.flow.steps, settings.flow.batch = 3, 4
-    settings.pairs.count, settings.pairs.steps, settings.pairs.batch = 8, 2, 4
-    settings.reflow.steps, settings.reflow.batch = 2, 2
-    settings.distill.steps, settings.distill.batch = 2, 2
+    small = {"steps": 2, "batch": 4}
+    for stage in (
+        settings.autoencoder, settings.clip, settings.evaluator, settings.teacher, *settings.reflow.values(),
+        settings.distill, settings.progressive,
+    ):  # fmt: skip
+        stage.__dict__.update(small)
+    settings.distill.perceptual_pictures = 2
+    settings.pool.count = 16
+    for pairs in settings.pairs.values():
+        pairs.count, pairs.steps, pairs.batch = 8, 2, 4
     widths = [8, 8, 8, 8]
     settings.autoencoder.network |= {"encoder_block_out_channels": widths, "decoder_block_out_channels": widths}
     settings.text.network |= {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 1, "projection_dim": 32}
-    settings.flow.network |= {"block_out_channels": [16, 32], "cross_attention_dim": 32}
+    settings.clip.network |= {"widths": widths, "embedding": 32}
+    settings.evaluator.network |= {"widths": widths, "embedding": 32}
+    settings.teacher.network |= {"block_out_channels": [16, 32], "cross_attention_dim": 32}
     return settings

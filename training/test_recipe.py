@@ -1,5 +1,6 @@
 """The recipe end to end at toy size, and its parts against what they must be. No network, no node, seconds."""
 
+import random as random_module
 import subprocess
 import sys
 import tempfile
@@ -8,10 +9,14 @@ from pathlib import Path
 
 import torch
 
+from training.captions import write_caption
+from training.diffusion import signal_and_noise
+from training.export import UNETS
 from training.model_folder import ModelFolder
 from training.networks.autoencoder_tiny import AutoencoderTiny
 from training.safetensors_file import read_safetensors, write_safetensors
-from training.sampling import sample
+from training.sampling import dpm_solver, flow_euler
+from training.scenes import ANY_STYLE, HELD_OUT, compose, draw_scene
 from training.settings import smoke
 from training.tokenizer import MAX_LENGTH, Tokenizer
 
@@ -26,7 +31,8 @@ class Recipe(unittest.TestCase):
             self.assertEqual(done.returncode, 0, done.stdout[-2000:] + done.stderr[-2000:])
             model = ModelFolder(Path(work) / "model")
             noise = torch.randn(2, 16, 8, 8)
-            for unet in ("unet", "unet-instaflow"):
+            self.assertEqual(sorted(model.unets), sorted(UNETS))
+            for unet in model.unets:
                 _, pictures = model.draw(["a red apple", ""], noise, unet, steps=2, guidance=2.0)
                 self.assertEqual(pictures.shape, (2, 64, 64, 3))
 
@@ -68,9 +74,35 @@ class Recipe(unittest.TestCase):
             times.append(timestep[0].item())
             return target - noise
 
-        end = sample(straight, noise, torch.zeros(3, 77, 8), torch.zeros(77, 8), steps=3)
-        self.assertLess((end - target).abs().max().item(), 1e-5)
+        states = flow_euler(straight, noise, torch.zeros(3, 77, 8), torch.zeros(77, 8), steps=3)
+        self.assertLess((states[-1] - target).abs().max().item(), 1e-5)
         self.assertEqual([round(time, 3) for time in times], [1000.0, 666.667, 333.333])
+
+    def test_dpm_solver_finds_a_single_picture(self):
+        """Where all data is one picture, the noise is known exactly and every step lands on its marginal."""
+        noise, target = torch.randn(2, 16, 8, 8), torch.randn(2, 16, 8, 8)
+
+        def exact(latents, timestep, text):
+            signal, deviation = signal_and_noise(timestep.long())
+            return (latents - signal * target) / deviation
+
+        states = dpm_solver(exact, noise, torch.zeros(2, 77, 8), torch.zeros(77, 8), steps=5)
+        self.assertLess((states[-1] - target).abs().max().item(), 1e-4)
+
+    def test_nothing_held_out_is_trained_on(self):
+        random = random_module.Random(3)
+        for _ in range(3000):
+            scene, pack = draw_scene(random)
+            self.assertFalse(HELD_OUT.holds(scene, pack))
+            self.assertTrue(scene.style in (pack, ANY_STYLE))
+            self.assertTrue(write_caption(scene, random))
+        self.assertEqual([len(HELD_OUT.object_style), len(HELD_OUT.object_background), len(HELD_OUT.pairs)], [30, 30, 60])
+
+    def test_a_small_object_stands_at_its_place(self):
+        icon = torch.full((64, 64, 4), 255, dtype=torch.uint8)
+        picture = compose([(icon, "right")], torch.zeros(3))
+        self.assertTrue((picture[:, 16:48, 32:] == 1).all())
+        self.assertEqual((picture == 1).sum().item(), 3 * 32 * 32)
 
 
 if __name__ == "__main__":
