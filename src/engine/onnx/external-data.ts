@@ -81,7 +81,7 @@ export function planExternalData(graph: Graph): ExternalDataPlan {
 }
 
 function canReference({ value }: Initializer, entry: TensorEntry): boolean {
-  return entry.dtype === value.dtype && entry.begin % referenceAlignment === 0;
+  return entry.dtype === value.dtype && entry.begin % referenceAlignment === 0 && !entry.patches;
 }
 
 function byteSize({ value }: Initializer): number {

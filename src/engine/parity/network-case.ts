@@ -53,6 +53,8 @@ export interface NetworkCall {
   readonly weights: readonly CheckpointVariant[];
   readonly inputs: Tensors;
   readonly outputs: readonly string[];
+  /** What adapters make of the weights. */
+  readonly adapt?: ((checkpoint: Checkpoint) => Checkpoint) | undefined;
 }
 
 /**
@@ -64,7 +66,8 @@ export async function runNetworkCall(call: NetworkCall): Promise<Record<string, 
   const config = await readJsonFile(files, joinPath(folder, 'config.json'));
   const text = networkClassOf(config) === 'CLIPTextModel';
   const stem = joinPath(folder, text ? 'model' : 'diffusion_pytorch_model');
-  const checkpoint = await openCheckpoint(files, stem, { variants: call.weights });
+  const stored = await openCheckpoint(files, stem, { variants: call.weights });
+  const checkpoint = call.adapt ? call.adapt(stored) : stored;
   const prepared = text
     ? await prepareTextEncoder(config, checkpoint, call)
     : prepareImageNetwork(config, checkpoint, call);

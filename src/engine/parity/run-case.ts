@@ -1,5 +1,6 @@
 /** A case is a folder with what an original implementation was given and what it answered. */
 import { type Comparison, skippedOutput } from './comparison.ts';
+import { runLoraCases } from './lora-case.ts';
 import type { ParityContext } from './parity-context.ts';
 import { runPipelineCases } from './pipeline-case.ts';
 import { runRecordedCalls } from './recorded-calls.ts';
@@ -23,7 +24,7 @@ export async function runCase(context: ParityContext): Promise<Comparison[]> {
     for (const stem of ['io', 'io.fp16'] as const) {
       if (!(await files.has(`${stem}.json`))) continue;
       const { base } = await readRecord<{ base?: unknown }>(files, `${stem}.json`);
-      if (base !== undefined) return unusable('LoRA cases need merging, which this engine lacks');
+      if (base !== undefined) return await runLoraCases(context);
       comparisons.push(...(await runRecordedCalls(context, stem)));
     }
     return comparisons.length > 0 ? comparisons : unusable(`no recorded calls in ${files.id}`);

@@ -6,8 +6,7 @@ import {
   parseUNet2DConditionConfig,
   type UNet2DConditionConfig,
 } from '../networks/unet-2d-condition/config.ts';
-import { openCheckpoint } from '../weights/open-checkpoint.ts';
-import type { Component, ComponentContext, Size } from './component.ts';
+import { type Component, type ComponentContext, openWeights, type Size } from './component.ts';
 import { joinPath, readJsonFile } from './model-folder.ts';
 
 export interface DenoiserInput {
@@ -31,12 +30,13 @@ export interface Denoiser extends Component {
 
 /** @throws EngineError what the files, the config, the checkpoint and the runtime throw */
 export async function loadDenoiser(
-  { runtime, files, variant = runtime.variant, signal }: ComponentContext,
+  context: ComponentContext,
   folder: string,
   { height, width, textLength }: Size & { readonly textLength: number },
 ): Promise<Denoiser> {
+  const { runtime, files, variant = runtime.variant, signal } = context;
   const config = parseUNet2DConditionConfig(await readJsonFile(files, joinPath(folder, 'config.json')));
-  const checkpoint = await openCheckpoint(files, joinPath(folder, 'diffusion_pytorch_model'), { signal });
+  const checkpoint = await openWeights(context, joinPath(folder, 'diffusion_pytorch_model'));
   const graph = buildUNet2DConditionModel(config, checkpoint.tensors, { variant, height, width, textLength });
   const session = await runtime.createSession(graph, files, { signal });
   return {

@@ -11,8 +11,7 @@ import type { PictureGraphOptions } from '../networks/picture-graph-options.ts';
 import type { Graph } from '../onnx/graph.ts';
 import type { JsonObject } from '../weights/json-document.ts';
 import type { ModelFiles } from '../weights/model-files.ts';
-import { openCheckpoint } from '../weights/open-checkpoint.ts';
-import type { Component, ComponentContext, Size } from './component.ts';
+import { type Component, type ComponentContext, openWeights, type Size } from './component.ts';
 import { joinPath, readJsonFile } from './model-folder.ts';
 
 export interface LatentDecoder extends Component {
@@ -69,12 +68,13 @@ function describeDecoderConfig(json: JsonObject): DecoderDescription {
  * @throws EngineError what the files, the config, the checkpoint and the runtime throw
  */
 export async function loadLatentDecoder(
-  { runtime, files, variant = runtime.variant, signal }: ComponentContext,
+  context: ComponentContext,
   folder: string,
   { height, width }: Size,
 ): Promise<LatentDecoder> {
+  const { runtime, files, variant = runtime.variant, signal } = context;
   const { latentChannels, scalingFactor, build } = await describeDecoder(files, folder);
-  const checkpoint = await openCheckpoint(files, joinPath(folder, 'diffusion_pytorch_model'), { signal });
+  const checkpoint = await openWeights(context, joinPath(folder, 'diffusion_pytorch_model'));
   const graph = build(checkpoint.tensors, { variant, height, width });
   const session = await runtime.createSession(graph, files, { signal, dimensions: { batch: 1 } });
   return {

@@ -7,8 +7,7 @@ import {
   tokenEmbeddingTensor,
 } from '../networks/clip-text/build.ts';
 import { parseClipTextConfig } from '../networks/clip-text/config.ts';
-import { openCheckpoint } from '../weights/open-checkpoint.ts';
-import type { Component, ComponentContext } from './component.ts';
+import { type Component, type ComponentContext, openWeights } from './component.ts';
 import { joinPath, readJsonFile } from './model-folder.ts';
 
 export interface TextEncoder extends Component {
@@ -32,12 +31,13 @@ export interface TextEncoderOptions {
  * @throws EngineError what the files, the config, the checkpoint and the runtime throw
  */
 export async function loadTextEncoder(
-  { runtime, files, variant = runtime.variant, signal }: ComponentContext,
+  context: ComponentContext,
   folder: string,
   { length, clipSkip = 0 }: TextEncoderOptions,
 ): Promise<TextEncoder> {
+  const { runtime, files, variant = runtime.variant, signal } = context;
   const config = parseClipTextConfig(await readJsonFile(files, joinPath(folder, 'config.json')));
-  const checkpoint = await openCheckpoint(files, joinPath(folder, 'model'), { signal });
+  const checkpoint = await openWeights(context, joinPath(folder, 'model'));
   const output: ClipTextOutput = clipSkip === 0 ? 'last_hidden_state' : `clip_skip_${clipSkip}`;
   const graph = buildClipTextModel(config, checkpoint.tensors, { variant, length, outputs: [output] });
   const session = await runtime.createSession(graph, files, { signal, dimensions: { batch: 1 } });

@@ -4,6 +4,7 @@ import type { ModelFiles } from './model-files.ts';
 import { readRows } from './read-rows.ts';
 import { readFloats } from './read-tensor.ts';
 import type { TensorEntry } from './tensor-entry.ts';
+import type { TensorPatch } from './tensor-patch.ts';
 
 /** The tensors of one network by name, wherever they lie. Holds no values; needs no disposal. */
 export class Checkpoint {
@@ -13,6 +14,16 @@ export class Checkpoint {
     readonly path: string,
     readonly tensors: ReadonlyMap<string, TensorEntry>,
   ) {}
+
+  /** The same tensors, with something added to those named; later patches come after earlier ones. */
+  patched(patches: ReadonlyMap<string, TensorPatch>): Checkpoint {
+    const tensors = new Map(this.tensors);
+    for (const [name, patch] of patches) {
+      const entry = this.entry(name);
+      tensors.set(name, { ...entry, patches: [...(entry.patches ?? []), patch] });
+    }
+    return new Checkpoint(this.files, this.path, tensors);
+  }
 
   /** @throws EngineError 'tensor-missing' */
   entry(name: string): TensorEntry {

@@ -2,6 +2,7 @@ import type { CancelSignal } from '../core/cancel.ts';
 import { dtypeSizes } from '../core/dtype.ts';
 import { EngineError } from '../core/errors.ts';
 import type { ModelFiles } from './model-files.ts';
+import { openPatches } from './open-patches.ts';
 import { readRange } from './read-range.ts';
 import { blockBytes, convertElements } from './read-tensor.ts';
 import type { TensorEntry } from './tensor-entry.ts';
@@ -31,6 +32,7 @@ export async function readRows(
   const places = placesByRow(entry, rows, rowCount);
   const target = new Float32Array(rows.length * columns);
   const rowBytes = columns * dtypeSizes[entry.dtype];
+  const patch = await openPatches(entry, signal);
   const rowsPerRead = Math.max(1, Math.floor(blockBytes / Math.max(1, rowBytes)));
   for (const [first, last] of runs(
     [...places.keys()].sort((a, b) => a - b),
@@ -40,6 +42,7 @@ export async function readRows(
     const bytes = await readRange(files, entry.file, begin, entry.begin + (last + 1) * rowBytes, signal);
     const values = new Float32Array((last + 1 - first) * columns);
     convertElements(bytes, entry.dtype, values);
+    await patch?.(values, first * columns);
     for (let row = first; row <= last; row++) {
       const rowValues = values.subarray((row - first) * columns, (row - first + 1) * columns);
       for (const place of places.get(row)!) target.set(rowValues, place * columns);

@@ -9,8 +9,10 @@ import { EngineError } from '../core/errors.ts';
 import { bfloatsToFloats, floatsToHalves, halvesToFloats } from '../core/float16.ts';
 import { elementCount } from '../core/tensor.ts';
 import type { ModelFiles } from './model-files.ts';
+import { openPatches } from './open-patches.ts';
 import { readRange } from './read-range.ts';
 import type { TensorEntry } from './tensor-entry.ts';
+import type { ApplyPatch } from './tensor-patch.ts';
 
 /** Bytes of a file converted at a time; a multiple of every element's size. */
 export const blockBytes = 4 * 1024 * 1024;
@@ -61,12 +63,29 @@ export async function readTensorInto(
     });
   }
   const elementBytes = dtypeSizes[entry.dtype];
+  const patch = await openPatches(entry, signal);
   for (let begin = entry.begin; begin < entry.end; begin += blockBytes) {
     const end = Math.min(begin + blockBytes, entry.end);
     const bytes = await readRange(files, entry.file, begin, end, signal);
     const first = (begin - entry.begin) / elementBytes;
-    convertElements(bytes, entry.dtype, target.subarray(first, first + (end - begin) / elementBytes));
+    const block = target.subarray(first, first + (end - begin) / elementBytes);
+    if (patch) await convertPatched(bytes, entry.dtype, block, first, patch);
+    else convertElements(bytes, entry.dtype, block);
   }
+}
+
+/** Patched in float32, whatever the stored and the wanted type. */
+async function convertPatched(
+  bytes: Uint8Array<ArrayBuffer>,
+  dtype: DType,
+  target: Float32Array | Uint16Array,
+  first: number,
+  patch: ApplyPatch,
+): Promise<void> {
+  const values = target instanceof Float32Array ? target : new Float32Array(target.length);
+  convertElements(bytes, dtype, values);
+  await patch(values, first);
+  if (!(target instanceof Float32Array)) floatsToHalves(values, target);
 }
 
 /**
