@@ -40,6 +40,7 @@ export function connectEngine(worker: Worker): EngineClient {
     start: (choice) => answer(host.start(choice)),
     models: () => answer(host.models()),
     countTokens: (model, prompt) => answer(host.countTokens(model, prompt)),
+    decode: (request) => answer(host.decode(request)),
     async draw(request, { onEvent, signal }) {
       if (signal?.aborted) throw cancelled();
       draws += 1;

@@ -1,12 +1,19 @@
-/** One draw: the pipeline's callbacks as events, previews, and how straight the path was. */
+/** One draw: the pipeline's callbacks as events, previews as time allows, and how straight the path was. */
 import { type CancelSignal, throwIfAborted } from '../engine/core/cancel.ts';
-import { measureStraightness } from '../engine/metrics/straightness.ts';
+import type { TrajectoryStep } from '../engine/pipeline/generation.ts';
 import type { Pipeline } from '../engine/pipeline/pipeline.ts';
-import type { DrawEvent, DrawRequest, DrawResult } from './protocol.ts';
+import type { Clock } from '../engine/pipeline/ports.ts';
+import { createPathRecord, type PathRecord } from './path-record.ts';
+import { createPreviewBudget, type PreviewBudget } from './preview-budget.ts';
+import type { DrawEvent, DrawRequest, DrawResult, DrawStep, Picture } from './protocol.ts';
+import { previewPixels, shrinkPicture } from './shrink-picture.ts';
 
 export interface DrawRunOptions {
   readonly signal: CancelSignal;
   readonly onEvent: (event: DrawEvent) => void;
+  /** How long this decoder took last; undefined if it never ran, and then it makes no previews in this run. */
+  readonly decodeMs: number | undefined;
+  readonly now: Clock;
 }
 
 /** What the pipeline's run says of itself; the rest of a DrawResult is known outside. */
@@ -27,39 +34,36 @@ export type DrawOutcome = Pick<
 export async function runDraw(
   pipeline: Pipeline,
   request: DrawRequest,
-  { signal, onEvent }: DrawRunOptions,
+  { signal, onEvent, decodeMs, now }: DrawRunOptions,
 ): Promise<DrawOutcome> {
-  const { previews } = request;
-  // Z_0, Z_1 ...: kept for the straightness, which needs the end. The pipeline may reuse its arrays.
-  const latents: Float32Array[] = [];
-  const times: number[] = [];
-  const preview = async (values: Float32Array) => {
+  const { previews, stepCount } = request;
+  const path = createPathRecord();
+  const budget = createPreviewBudget(decodeMs);
+  const preview = async (values: Float32Array): Promise<Picture> => {
     throwIfAborted(signal);
-    return pipeline.decode(values);
+    const begun = now();
+    const picture = shrinkPicture(await pipeline.decode(values), previewPixels);
+    budget.decoded(now() - begun);
+    return picture;
   };
   const result = await pipeline.generate(request, {
     signal,
     onText: () => onEvent({ kind: 'text' }),
-    async onStart(noise) {
-      latents.push(noise.slice());
-      times.push(0);
-      if (previews) onEvent({ kind: 'noise', picture: await preview(noise) });
+    onStart(noise, time) {
+      const values = path.start(noise, time).slice();
+      const [channels, height, width] = pipeline.latentShape(request);
+      if (previews) onEvent({ kind: 'noise', latents: { channels, height, width, values }, time });
     },
     async onStep(step) {
-      const { i, timestep, time, milliseconds, endpoint } = step;
-      latents.push(step.latents.slice());
-      times.push(time);
-      const told = { i, stepCount: request.stepCount, timestep, time, milliseconds };
+      const { i, timestep, time, milliseconds } = step;
+      path.add(step);
+      const told = { i, stepCount, timestep, time, milliseconds };
       if (!previews) return onEvent({ kind: 'step', step: told });
-      const latentsPicture = await preview(step.latents);
-      // The last step of a flow arrives where it predicted.
-      const arrived = endpoint.every((value, k) => value === step.latents[k]);
-      const endpointPicture = arrived ? latentsPicture : await preview(endpoint);
-      onEvent({ kind: 'step', step: { ...told, latentsPicture, endpointPicture } });
+      onEvent({ kind: 'step', step: { ...told, ...(await trackedStep(step, path, budget, preview)) } });
     },
     onDecode: () => onEvent({ kind: 'decode' }),
   });
-  const { intervals, normalised } = measureStraightness({ latents, times });
+  const { deviations, mean } = path.straightness();
   const { width, height, rgba, timings, evaluations, sampler, tokens, float32Stages } = result;
   return {
     picture: { width, height, rgba },
@@ -68,8 +72,28 @@ export async function runDraw(
     sampler,
     tokenCount: tokens.tokenCount,
     truncated: tokens.truncated,
-    deviations: intervals.map(({ normalisedDeviation }) => normalisedDeviation),
-    straightness: normalised,
+    deviations,
+    straightness: mean,
     float32Stages,
   };
+}
+
+/** What a step tells of the path, with the pictures that the run has time for: the end point's before z_t's. */
+async function trackedStep(
+  { latents, endpoint, milliseconds, time }: TrajectoryStep,
+  path: PathRecord,
+  budget: PreviewBudget,
+  preview: (values: Float32Array) => Promise<Picture>,
+): Promise<Pick<DrawStep, 'latents' | 'endpoint' | 'latentsPicture' | 'endpointPicture' | 'straightness'>> {
+  budget.evaluated(milliseconds);
+  const copied = latents.slice();
+  // The last step of a flow arrives where it predicted. Sent once, since memory can move only once.
+  const arrived = endpoint.every((value, k) => value === latents[k]);
+  const kept = { latents: copied, endpoint: arrived ? copied : endpoint.slice() };
+  const straightness = path.straightness(endpoint);
+  // At the end the picture itself is decoded next.
+  if (time >= 1 || !budget.allows()) return { ...kept, straightness };
+  const endpointPicture = await preview(endpoint);
+  const latentsPicture = budget.allows() ? await preview(latents) : undefined;
+  return { ...kept, straightness, endpointPicture, latentsPicture };
 }

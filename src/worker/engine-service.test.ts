@@ -33,7 +33,7 @@ async function draw(request: DrawRequest, signal = new AbortController().signal)
 }
 
 describe('EngineService', () => {
-  it('draws, telling loading, text, noise, every step with pictures, and decoding, in that order', async () => {
+  it('draws, telling loading, text, noise, every step with its latents, and decoding, in that order', async () => {
     const { result, events, kinds } = await draw(manySteps);
     const told = kinds.filter((kind) => kind !== 'loading');
     expect(told).toEqual(['text', 'noise', 'step', 'step', 'step', 'step', 'decode']);
@@ -41,12 +41,25 @@ describe('EngineService', () => {
     expect([...new Set(parts)]).toEqual(['text encoder', 'network', 'decoder']);
     const steps = events.flatMap((event) => (event.kind === 'step' ? [event.step] : []));
     expect(steps.map(({ time }) => time)).toEqual([0.25, 0.5, 0.75, 1]);
-    for (const { latentsPicture, endpointPicture } of steps) {
-      expect(latentsPicture).toMatchObject({ width: 64, height: 64 });
-      expect(endpointPicture?.rgba.length).toBe(64 * 64 * 4);
+    const noise = events.find((event) => event.kind === 'noise');
+    expect(noise).toMatchObject({ time: 0, latents: { channels: 16, height: 8, width: 8 } });
+    for (const { latents, endpoint, endpointPicture } of steps) {
+      expect([latents?.length, endpoint?.length]).toEqual([1024, 1024]);
+      // Nothing was decoded before, so that a preview's cost isn't known and none is risked.
+      expect(endpointPicture).toBeUndefined();
     }
-    // The path ends in the picture.
-    expect(steps.at(-1)!.endpointPicture!.rgba).toEqual(result.picture.rgba);
+    // The path ends in the picture: the last step arrives where it predicted.
+    expect(steps.at(-1)!.endpoint).toBe(steps.at(-1)!.latents);
+    const { model, width, height } = manySteps;
+    const latents = [steps[0]!.latents!, steps.at(-1)!.endpoint!];
+    const [first, last] = await service.decode({ model, width, height, latents });
+    expect(first!.rgba).not.toEqual(last!.rgba);
+    expect(last).toEqual(result.picture);
+    expect(steps.at(-1)!.straightness).toEqual({
+      starts: [0, 0.25, 0.5, 0.75],
+      deviations: result.deviations,
+      mean: result.straightness,
+    });
     expect(result).toMatchObject({ cold: true, evaluations: 4, sampler: 'rectified-flow', backend: 'wasm' });
     expect(result.deviations).toHaveLength(4);
     expect(result.straightness).toBeGreaterThan(0);
@@ -69,7 +82,21 @@ describe('EngineService', () => {
     expect(first.result.straightness).toBe(0);
   });
 
-  it('sends no pictures on the way unless asked', async () => {
+  it('decodes end points while it draws, as far as time allows', async () => {
+    const previewsOf = async (seed: number) => {
+      const { events } = await draw({ ...manySteps, stepCount: 40, seed });
+      return events.filter((event) => event.kind === 'step' && event.step.endpointPicture !== undefined);
+    };
+    // One decoding that a busy machine drew out makes the next run cautious.
+    const counts: number[] = [];
+    for (let seed = 1; seed <= 4 && Math.max(0, ...counts) === 0; seed++) {
+      counts.push((await previewsOf(seed)).length);
+    }
+    expect(Math.max(...counts)).toBeGreaterThan(0);
+    expect(Math.max(...counts)).toBeLessThan(40);
+  });
+
+  it('sends no path unless asked', async () => {
     const { events } = await draw({ ...oneStep, previews: false });
     expect(events.map(({ kind }) => kind)).toEqual(['text', 'step', 'decode']);
     expect(Object.keys((events[1] as Extract<DrawEvent, { kind: 'step' }>).step)).not.toContain(

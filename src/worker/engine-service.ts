@@ -1,16 +1,28 @@
 /** The engine behind the worker's face: one backend, the catalogue's models, one draw at a time. */
+import type { CancelSignal } from '../engine/core/cancel.ts';
 import { EngineError } from '../engine/core/errors.ts';
 import type { ModelDescriptor } from '../engine/pipeline/model.ts';
 import { ModelHost, type ModelHostOptions } from '../engine/pipeline/model-host.ts';
+import { toPicture } from '../engine/pipeline/picture.ts';
 import type { Clock } from '../engine/pipeline/ports.ts';
 import type { ModelFiles } from '../engine/weights/model-files.ts';
 import { readCatalogue } from '../platform/hub/catalogue.ts';
 import type { FileProgress } from '../platform/hub/http-files.ts';
 import type { ChosenRuntime } from '../platform/ort/choose-runtime.ts';
-import { type DrawRunOptions, runDraw } from './draw-run.ts';
+import { runDraw } from './draw-run.ts';
 import { createLoadReporter } from './load-progress.ts';
-import type { BackendChoice, BackendReport, DrawRequest, DrawResult, PromptTokens } from './protocol.ts';
+import type {
+  BackendChoice,
+  BackendReport,
+  DecodeRequest,
+  DrawEvent,
+  DrawRequest,
+  DrawResult,
+  Picture,
+  PromptTokens,
+} from './protocol.ts';
 import { createSerialQueue } from './serial-queue.ts';
+import { previewPixels, shrinkPicture } from './shrink-picture.ts';
 import { yieldingRuntime } from './yielding-runtime.ts';
 
 /** Files that tell of their arrival, where they come over a network. */
@@ -24,11 +36,18 @@ export interface EngineServiceOptions {
   readonly now: Clock;
 }
 
+export interface DrawOptions {
+  readonly signal: CancelSignal;
+  readonly onEvent: (event: DrawEvent) => void;
+}
+
 export class EngineService {
   readonly #options: EngineServiceOptions;
   readonly #queue = createSerialQueue();
   /** What has run on this backend: the first run of a shape also compiles its kernels. */
   readonly #ranBefore = new Set<string>();
+  /** How long the latest decoding took, by decoder and size: what a preview will cost. */
+  readonly #decodeMs = new Map<string, number>();
   #files: Promise<WatchedFiles> | undefined;
   #engine: { readonly report: BackendReport; readonly host: ModelHost } | undefined;
 
@@ -62,7 +81,7 @@ export class EngineService {
   }
 
   /** @throws EngineError 'aborted' between steps, and what loading and running throw */
-  draw(request: DrawRequest, { signal, onEvent }: DrawRunOptions): Promise<DrawResult> {
+  draw(request: DrawRequest, { signal, onEvent }: DrawOptions): Promise<DrawResult> {
     return this.#queue(async () => {
       const { now } = this.#options;
       const { host, report } = this.#started();
@@ -88,10 +107,26 @@ export class EngineService {
         });
       const loadMs = now() - began;
       const shape = [descriptor.id, width, height, guidanceScale > 1].join();
-      const outcome = await runDraw(pipeline, request, { signal, onEvent });
+      const decoder = [descriptor.components.vae, width, height].join();
+      const decodeMs = this.#decodeMs.get(decoder);
+      const outcome = await runDraw(pipeline, request, { signal, onEvent, decodeMs, now });
+      this.#decodeMs.set(decoder, outcome.timings.decodeMs);
       const cold = loaded || !this.#ranBefore.has(shape);
       this.#ranBefore.add(shape);
       return { ...outcome, cold, loadMs, backend: report.backend, variant: report.variant };
+    });
+  }
+
+  /** Waits for draws that came before. @throws EngineError what loading and running the decoder throw */
+  decode({ model, width, height, latents }: DecodeRequest): Promise<Picture[]> {
+    return this.#queue(async () => {
+      const { host } = this.#started();
+      const decoder = await host.openDecoder(await this.#model(model), { size: { width, height } });
+      const pictures: Picture[] = [];
+      for (const values of latents) {
+        pictures.push(shrinkPicture(toPicture(await decoder.decode(values)), previewPixels));
+      }
+      return pictures;
     });
   }
 

@@ -3,10 +3,12 @@ import type { Outcome } from './outcome.ts';
 import type {
   BackendChoice,
   BackendReport,
+  DecodeRequest,
   DrawEvent,
   DrawRequest,
   DrawResult,
   EngineClient,
+  Picture,
   PromptTokens,
 } from './protocol.ts';
 
@@ -16,6 +18,7 @@ export interface HostApi {
   countTokens(model: string, prompt: string): Promise<Outcome<PromptTokens>>;
   /** @param id names the draw to `cancel` */
   draw(id: number, request: DrawRequest, onEvent: (event: DrawEvent) => void): Promise<Outcome<DrawResult>>;
+  decode(request: DecodeRequest): Promise<Outcome<readonly Picture[]>>;
   /** The draw ends with 'aborted' after the evaluation under way; unknown and ended ids are ignored. */
   cancel(id: number): void;
 }

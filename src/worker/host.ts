@@ -6,9 +6,9 @@ import { ortAssets } from '../platform/ort/ort-assets.ts';
 import { workerThreads } from '../platform/ort/worker-threads.ts';
 import { loadClipTokenizer } from '../platform/tokenizer/clip-tokenizer.ts';
 import { EngineService } from './engine-service.ts';
+import { memoryOf, pictureMemory } from './event-memory.ts';
 import type { HostApi } from './host-api.ts';
 import { outcomeOf } from './outcome.ts';
-import { picturesOf } from './transferable-pictures.ts';
 
 const now = () => performance.now();
 
@@ -45,13 +45,17 @@ const host: HostApi = {
       service.draw(request, {
         signal: abort.signal,
         onEvent(event) {
-          if (!abort.signal.aborted) told = onEvent(transfer(event, picturesOf(event)));
+          if (!abort.signal.aborted) told = onEvent(transfer(event, memoryOf(event)));
         },
       }),
     );
     draws.delete(id);
     await told;
     return outcome.ok ? transfer(outcome, [outcome.value.picture.rgba.buffer]) : outcome;
+  },
+  async decode(request) {
+    const outcome = await outcomeOf(() => service.decode(request));
+    return outcome.ok ? transfer(outcome, pictureMemory(outcome.value)) : outcome;
   },
   cancel: (id) => draws.get(id)?.abort(),
 };

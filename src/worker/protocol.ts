@@ -27,8 +27,27 @@ export interface Picture {
 export interface DrawRequest extends GenerationRequest {
   /** A catalogue id. */
   readonly model: string;
-  /** Whether every step's latents and end point are decoded and sent. */
+  /**
+   * Whether the path is sent: latents and end point of every step, and pictures of as many as the run can carry
+   * without being slowed down; the rest is for `decode`.
+   */
   readonly previews: boolean;
+}
+
+/** Latents as the sampler has them, [C, h, w], f32. */
+export interface Latents {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  readonly values: Float32Array<ArrayBuffer>;
+}
+
+/** Deviations ‖(Z_1 - Z_0) - v‖² / ‖Z_1 - Z_0‖² by interval of the path, and their mean over time, S(Z). */
+export interface PathStraightness {
+  /** Where each interval begins, its share of the way from noise to picture, 0 to 1. */
+  readonly starts: readonly number[];
+  readonly deviations: readonly number[];
+  readonly mean: number;
 }
 
 export interface DrawStep {
@@ -37,16 +56,26 @@ export interface DrawStep {
   readonly timestep: number;
   readonly time: number;
   readonly milliseconds: number;
-  /** Present when previews were asked for. */
+  /** z_t after the step and the end point that it predicted, [C, h, w]; the rest of a step needs `previews`. */
+  readonly latents?: Float32Array<ArrayBuffer> | undefined;
+  readonly endpoint?: Float32Array<ArrayBuffer> | undefined;
+  /** At most 256 pixels a side; missing where the run had no time for them. */
   readonly latentsPicture?: Picture | undefined;
   readonly endpointPicture?: Picture | undefined;
+  /** Up to here, as if the rest went straight to the predicted end point; with the last step that of the path. */
+  readonly straightness?: PathStraightness | undefined;
 }
 
 export type DrawEvent =
   | { readonly kind: 'loading'; readonly progress: LoadProgress }
   | { readonly kind: 'text' }
-  /** The starting noise, decoded, before the first step; only with previews. */
-  | { readonly kind: 'noise'; readonly picture: Picture }
+  /** z_0 and its time, before the first step; only with previews. */
+  | {
+      readonly kind: 'noise';
+      readonly latents: Latents;
+      readonly time: number;
+      readonly picture?: Picture | undefined;
+    }
   | { readonly kind: 'step'; readonly step: DrawStep }
   | { readonly kind: 'decode' };
 
@@ -67,6 +96,16 @@ export interface DrawResult {
   readonly variant: GraphVariant;
   /** 'text encoder', 'network', 'decoder': those that ran in float32 because float16 gave no finite numbers. */
   readonly float32Stages: readonly string[];
+}
+
+/** Latents of an earlier draw, to be seen. */
+export interface DecodeRequest {
+  /** The model's id and the picture's size of that draw. */
+  readonly model: string;
+  readonly width: number;
+  readonly height: number;
+  /** [C, h, w] each */
+  readonly latents: readonly Float32Array[];
 }
 
 /** Count of tokens and the cut-off end of a prompt, for the counter under the prompt box. */
@@ -90,6 +129,11 @@ export interface EngineClient {
     request: DrawRequest,
     options: { onEvent?: (event: DrawEvent) => void; signal?: AbortSignal },
   ): Promise<DrawResult>;
+  /**
+   * Pictures of latents, at most 256 pixels a side; takes its turn among the draws, so ask for few at a time.
+   * @throws EngineError what loading and running the decoder throw
+   */
+  decode(request: DecodeRequest): Promise<readonly Picture[]>;
   /** Ends the worker. */
   dispose(): void;
 }

@@ -88,9 +88,14 @@ function assertPath({ latents, times }: LatentPath): void {
 
 /** (a - b) / divisor in float64: a float32 difference of near latents would lose the deviation. */
 function difference(a: ArrayLike<number>, b: ArrayLike<number>, divisor: number): Float64Array {
-  return Float64Array.from(a, (value, k) => (value - b[k]!) / divisor);
+  // Plain loops here and below: a draw measures its path after every step.
+  const values = new Float64Array(a.length);
+  for (let k = 0; k < values.length; k++) values[k] = (a[k]! - b[k]!) / divisor;
+  return values;
 }
 
 function meanSquare(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value * value, 0) / values.length;
+  let sum = 0;
+  for (let k = 0; k < values.length; k++) sum += values[k]! ** 2;
+  return sum / values.length;
 }

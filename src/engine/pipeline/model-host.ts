@@ -14,7 +14,7 @@ import { countingFiles } from './counting-files.ts';
 import { loadDenoiser } from './denoiser.ts';
 import { finiteDecoder, finiteDenoiser, finiteEncoding } from './finite-stages.ts';
 import { Float32Fallback } from './float32-fallback.ts';
-import { describeDecoder, loadLatentDecoder } from './latent-decoder.ts';
+import { describeDecoder, type LatentDecoder, loadLatentDecoder } from './latent-decoder.ts';
 import type { ModelDescriptor } from './model.ts';
 import { joinPath } from './model-folder.ts';
 import { Pipeline } from './pipeline.ts';
@@ -76,23 +76,21 @@ export class ModelHost {
     const { size, clipSkip = 0 } = options;
     const tokenizer = await this.#tokenizer(components.tokenizer);
     const { scaleFactor } = await describeDecoder(files, components.vae);
-    const latents = {
-      height: Math.floor(size.height / scaleFactor),
-      width: Math.floor(size.width / scaleFactor),
-    };
+    const latents = latentSize(size, scaleFactor);
     const textLength = tokenizer.encode('').ids.length;
-    const sized = (folder: string) => `${folder}@${latents.width}x${latents.height}`;
 
     const textKey = clipSkip === 0 ? components.text_encoder : `${components.text_encoder}#${clipSkip}`;
     const encoder = await this.#load(textKey, 'text encoder', components.text_encoder, options, (context) =>
       loadTextEncoder(context, components.text_encoder, { length: textLength, clipSkip }),
     );
-    const network = await this.#load(sized(components.unet), 'network', components.unet, options, (context) =>
-      loadDenoiser(context, components.unet, { ...latents, textLength }),
+    const network = await this.#load(
+      sized(components.unet, latents),
+      'network',
+      components.unet,
+      options,
+      (context) => loadDenoiser(context, components.unet, { ...latents, textLength }),
     );
-    const decoder = await this.#load(sized(components.vae), 'decoder', components.vae, options, (context) =>
-      loadLatentDecoder(context, components.vae, latents),
-    );
+    const decoder = await this.#decoder(components.vae, latents, options);
     return new Pipeline({
       tokenizer,
       encode: (ids) => this.#encode(textKey, encoder, ids),
@@ -105,6 +103,21 @@ export class ModelHost {
       float32Stages: () =>
         [encoder, network, decoder].filter(({ inFloat32 }) => inFloat32).map(({ stage }) => stage),
     });
+  }
+
+  /**
+   * The decoder of a model at one size, without its network: for latents that were drawn earlier.
+   * @throws EngineError as `open`
+   */
+  async openDecoder({ components }: ModelDescriptor, options: OpenOptions): Promise<LatentDecoder> {
+    const { scaleFactor } = await describeDecoder(this.#options.files, components.vae);
+    return finiteDecoder(await this.#decoder(components.vae, latentSize(options.size, scaleFactor), options));
+  }
+
+  #decoder(folder: string, latents: Size, options: OpenOptions): Promise<Float32Fallback<LatentDecoder>> {
+    return this.#load(sized(folder, latents), 'decoder', folder, options, (context) =>
+      loadLatentDecoder(context, folder, latents),
+    );
   }
 
   /** Disposes every component; pipelines that were opened can't draw any more. */
@@ -173,6 +186,13 @@ export class ModelHost {
     });
   }
 }
+
+function latentSize({ width, height }: Size, scaleFactor: number): Size {
+  return { height: Math.floor(height / scaleFactor), width: Math.floor(width / scaleFactor) };
+}
+
+/** Networks and decoders are loaded for one size. */
+const sized = (folder: string, { width, height }: Size): string => `${folder}@${width}x${height}`;
 
 /** Size of a component's weights; 0 where they have no plain name (shards), which shows as unknown. */
 async function weightBytes(files: ModelFiles, folder: string): Promise<number> {

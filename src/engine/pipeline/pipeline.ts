@@ -19,8 +19,8 @@ export interface GenerateOptions {
   readonly signal?: CancelSignal | undefined;
   /** When the prompt is encoded. */
   readonly onText?: (() => void) | undefined;
-  /** Latents before the first step, [C, h, w]. */
-  readonly onStart?: ((latents: Float32Array) => void | Promise<void>) | undefined;
+  /** Latents before the first step, [C, h, w], and their path time: 0 for a flow. */
+  readonly onStart?: ((latents: Float32Array, time: number) => void | Promise<void>) | undefined;
   readonly onStep?: ((step: TrajectoryStep) => void | Promise<void>) | undefined;
   readonly onDecode?: (() => void) | undefined;
   /** Token ids in place of the prompts' and unit noise in place of the seed's, to repeat a recorded run. */
@@ -77,7 +77,7 @@ export class Pipeline {
     const textMs = clock() - begun;
     options.onText?.();
 
-    const shape = [denoiser.latentChannels, request.height / scaleFactor, request.width / scaleFactor];
+    const shape = this.latentShape(request);
     const noise = recorded?.noise ?? startingNoise(elementCount(shape), request);
     const { stepCount, guidanceScale, seed } = request;
     const { onStart, onStep } = options;
@@ -110,6 +110,12 @@ export class Pipeline {
       evaluations: stepMs.length,
       float32Stages: this.#parts.float32Stages(),
     };
+  }
+
+  /** [C, h, w] of the latents of a picture of so many pixels. */
+  latentShape({ width, height }: Pick<GenerationRequest, 'width' | 'height'>): [number, number, number] {
+    const { denoiser, scaleFactor } = this.#parts;
+    return [denoiser.latentChannels, height / scaleFactor, width / scaleFactor];
   }
 
   /** Latents as the sampler has them, [C, h, w], as a picture; for previews of z_t and end points, too. */

@@ -24,8 +24,8 @@ export interface SampleLatentsOptions {
   readonly seed: number;
   readonly clock: Clock;
   readonly signal?: CancelSignal | undefined;
-  /** Latents before the first step. */
-  readonly onStart?: ((latents: Float32Array) => void | Promise<void>) | undefined;
+  /** Latents before the first step, and their path time. */
+  readonly onStart?: ((latents: Float32Array, time: number) => void | Promise<void>) | undefined;
   readonly onStep?: ((step: TrajectoryStep) => void | Promise<void>) | undefined;
 }
 
@@ -49,7 +49,7 @@ export async function sampleLatents(options: SampleLatentsOptions): Promise<Samp
   const { text, negativeText, onStart, onStep } = options;
   const plan = sampler.plan(stepCount);
   let state = initialState(plan, noise);
-  await onStart?.(state.latents);
+  await onStart?.(state.latents, plan.steps[0]?.time ?? 0);
   const texts = negativeText ? [negativeText, text] : [text];
   const stepMs: number[] = [];
   for (const [i, { timestep }] of plan.steps.entries()) {

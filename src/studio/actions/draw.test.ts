@@ -42,6 +42,7 @@ function studioByHand({ startFails = false } = {}) {
       },
       models: async () => [oneStepModel, manyStepModel],
       countTokens: async () => ({ tokenCount: 5, limit: 77, truncated: '' }),
+      decode: async () => [],
       draw: (request, { signal }) =>
         new Promise((resolve, reject) => {
           signal?.addEventListener('abort', () => reject(new WireError('aborted')));

@@ -10,6 +10,7 @@ import { createDrawing } from './draw.ts';
 import { createEngineConnection } from './engine-connection.ts';
 import { createPlayback } from './playback.ts';
 import { countTokensOfPrompt } from './token-counting.ts';
+import { decodeMissingFrames } from './trajectory-frames.ts';
 
 /** Random seeds stay short enough to read aloud. */
 const randomSeeds = 1_000_000;
@@ -47,6 +48,7 @@ export function createStudioActions(store: StudioStore, world: StudioWorld): Stu
   const drawing = createDrawing(store, connection);
   const playback = createPlayback(store, world.stillMotion);
   countTokensOfPrompt(store, connection);
+  decodeMissingFrames(store, connection);
 
   const change = (changed: Partial<Settings>): void =>
     store.dispatch({ type: 'settings-changed', change: changed });

@@ -1,15 +1,16 @@
 /** The one playhead that runs through filmstrips, plot and pictures. */
 import type { SideName } from './side.ts';
 
-/** What the playhead shows large on side B: the path's z_t, or the end point predicted there. */
+/** What the playhead shows large: the path's z_t, or the end point predicted there. */
 export type TrajectoryView = 'path' | 'endpoint';
 
-/** A frame under the pointer, shown large for as long as it is. */
+/** A place under the pointer, shown large for as long as it is. */
 export interface Peek {
-  readonly side: SideName;
+  /** null = both, in step. */
+  readonly side: SideName | null;
   readonly view: TrajectoryView;
-  /** 0 to N. */
-  readonly index: number;
+  /** Of the way from noise (0) to picture (1), in evaluations. */
+  readonly share: number;
 }
 
 export interface Playhead {
@@ -22,7 +23,7 @@ export interface Playhead {
 
 export const restingPlayhead: Playhead = { index: null, playing: false, view: 'path', peek: null };
 
-/** @param last N of the run on side B */
+/** @param last N of the side with more frames */
 export function movePlayhead(playhead: Playhead, index: number, last: number): Playhead {
   const within = Math.min(Math.max(Math.round(index), 0), last);
   return { ...playhead, index: within === last ? null : within };

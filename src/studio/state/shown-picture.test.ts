@@ -1,26 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { doneSide, picture, request, runningSide } from '../test/sample-runs.ts';
 import { restingPlayhead } from './playhead.ts';
-import { frameOf, shownPicture } from './shown-picture.ts';
+import { shownPicture } from './shown-picture.ts';
 import { cancelSide, idleSide, queueSide } from './side.ts';
 
 const last = 4;
 const at = (index: number | null, change = {}) => ({ ...restingPlayhead, index, ...change });
-
-describe('frames of a trajectory', () => {
-  const side = doneSide();
-  it('are noise, z_t after each step, and the picture', () => {
-    expect([0, 1, 3, 4].map((i) => frameOf(side, 'path', i)?.rgba[0])).toEqual([1, 100, 102, 255]);
-  });
-  it('are the end points predicted at each time, and the picture', () => {
-    expect([0, 1, 3, 4].map((i) => frameOf(side, 'endpoint', i)?.rgba[0])).toEqual([200, 201, 203, 255]);
-  });
-  it('are empty while they are to come', () => {
-    expect(frameOf(runningSide(1), 'path', 2)).toBeNull();
-    expect(frameOf(runningSide(1), 'endpoint', 1)).toBeNull();
-    expect(frameOf(runningSide(1), 'path', 4)).toBeNull();
-  });
-});
 
 describe('the square', () => {
   it('is empty before anything was drawn', () => {
@@ -66,8 +51,31 @@ describe('the square', () => {
     expect(shownPicture(a, 'a', at(0, { view: 'endpoint' }), last).kind).toBe('final');
   });
 
+  it('keeps sides of several steps in step', () => {
+    const a = doneSide({}, { stepCount: 2 });
+    const shown = [0, 1, 2, 3, 4].map((i) => shownPicture(a, 'a', at(i), last));
+    expect(shown.map(({ kind, index }) => `${kind} ${index}`)).toEqual([
+      'noise 0',
+      'path 1',
+      'path 1',
+      'final 2',
+      'final 2',
+    ]);
+  });
+
+  it('keeps the picture where a frame is not decoded', () => {
+    const bare = { ...doneSide(), noise: null };
+    expect(shownPicture(bare, 'b', at(0), last).kind).toBe('final');
+  });
+
+  it('shows a place that both sides are pointed at on both', () => {
+    const peek = { side: null, view: 'path', share: 1 / 2 } as const;
+    expect(shownPicture(doneSide(), 'a', at(null, { peek }), last)).toMatchObject({ index: 2 });
+    expect(shownPicture(doneSide(), 'b', at(null, { peek }), last)).toMatchObject({ index: 2 });
+  });
+
   it('shows the frame under the pointer on its own side only', () => {
-    const peek = { side: 'b', view: 'endpoint', index: 1 } as const;
+    const peek = { side: 'b', view: 'endpoint', share: 1 / 4 } as const;
     expect(shownPicture(doneSide(), 'b', at(null, { peek }), last)).toMatchObject({ picture: picture(201) });
     expect(shownPicture(doneSide(), 'a', at(null, { peek }), last).kind).toBe('final');
   });

@@ -1,7 +1,8 @@
 /** Which picture a side's square shows: the finished one, a preview while drawing, a frame of the trajectory. */
 import type { Picture } from '../../worker/protocol.ts';
-import type { Playhead, TrajectoryView } from './playhead.ts';
+import type { Playhead } from './playhead.ts';
 import { latestPicture, type SideName, type SideRun } from './side.ts';
+import { frameAtShare, frameOf, lastFrame, placeShown } from './trajectory.ts';
 
 export interface ShownPicture {
   readonly picture: Picture | null;
@@ -11,17 +12,10 @@ export interface ShownPicture {
   readonly index: number;
 }
 
-/** A frame of a side's trajectory: z_t after `index` steps, or the end point predicted from there. */
-export function frameOf(side: SideRun, view: TrajectoryView, index: number): Picture | null {
-  const last = side.request?.stepCount ?? 0;
-  if (index >= last) return side.result?.picture ?? null;
-  if (view === 'endpoint') return side.steps[index]?.endpointPicture ?? null;
-  return index === 0 ? side.noise : (side.steps[index - 1]?.latentsPicture ?? null);
-}
-
 function shownWhileUnfinished(side: SideRun): ShownPicture {
   const picture = latestPicture(side);
-  const index = side.steps.length;
+  // Of the latest end point that was decoded: not every step's is while the run goes on.
+  const index = 1 + side.steps.findLastIndex(({ endpointPicture }) => endpointPicture !== undefined);
   if (picture === null) return { picture, kind: 'empty', index: 0 };
   if (side.status !== 'running' || picture === side.previous) return { picture, kind: 'stale', index };
   // A side that is queued keeps its old result until its request arrives: dimmed, it isn't what is being drawn.
@@ -29,24 +23,22 @@ function shownWhileUnfinished(side: SideRun): ShownPicture {
   return { picture, kind: index === 0 ? 'noise' : 'endpoint', index };
 }
 
+/** @param lastOfBoth N of the playhead, `lastFrameOf` both sides */
 export function shownPicture(
   side: SideRun,
   name: SideName,
   playhead: Playhead,
-  lastOfB: number,
+  lastOfBoth: number,
 ): ShownPicture {
   if (side.status !== 'done' || side.result === null) return shownWhileUnfinished(side);
-  const last = side.request?.stepCount ?? 1;
+  const last = lastFrame(side);
   const final: ShownPicture = { picture: side.result.picture, kind: 'final', index: last };
-  const { peek } = playhead;
-  const view = peek?.side === name ? peek.view : playhead.view;
-  let index = playhead.index ?? lastOfB;
-  // A has two frames only: noise at t = 0, and the picture, which is its end point from the start.
-  if (name === 'a') index = index === 0 && lastOfB > 0 && playhead.index !== null ? 0 : last;
-  if (peek?.side === name) index = peek.index;
-  if (name === 'a' && view === 'endpoint') index = last;
-  if (index >= last) return final;
+  const { view, share } = placeShown(playhead, name, lastOfBoth);
+  const index = frameAtShare(share, last, view);
+  // A flow of one step predicts its picture from the start.
+  if (index >= last || (view === 'endpoint' && last === 1)) return final;
   const picture = frameOf(side, view, index);
+  // Not decoded yet: the picture stays.
   if (picture === null) return final;
   return { picture, kind: view === 'endpoint' ? 'endpoint' : index === 0 ? 'noise' : 'path', index };
 }

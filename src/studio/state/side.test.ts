@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { doneSide, drawResult, picture, request, runningSide } from '../test/sample-runs.ts';
+import { doneSide, drawResult, noiseEvent, picture, request, runningSide } from '../test/sample-runs.ts';
 import {
   cancelSide,
   failSide,
@@ -25,7 +25,7 @@ describe('a side', () => {
     expect([side.stage, side.loading?.part]).toEqual(['loading', 'network']);
     side = receiveEvent(side, { kind: 'text' }, 5);
     expect(side.stage).toBe('text');
-    side = receiveEvent(side, { kind: 'noise', picture: picture(1) }, 10);
+    side = receiveEvent(side, noiseEvent, 10);
     expect([side.stage, side.steppingSinceMs]).toEqual(['steps', 10]);
     side = receiveEvent(side, { kind: 'decode' }, 20);
     expect(side.stage).toBe('decode');

@@ -4,6 +4,7 @@ import type {
   DrawRequest,
   DrawResult,
   DrawStep,
+  Latents,
   LoadProgress,
   Picture,
   SerializedEngineError,
@@ -24,7 +25,9 @@ export interface SideRun {
   /** What is drawn, or was last. */
   readonly request: DrawRequest | null;
   readonly loading: LoadProgress | null;
-  /** z_0, decoded. */
+  /** z_0 and its path time; null before the first step. */
+  readonly start: { readonly latents: Latents; readonly time: number } | null;
+  /** z_0, decoded: often only after the run. */
   readonly noise: Picture | null;
   readonly steps: readonly DrawStep[];
   /** Clock when the first evaluation began, ms; null before. */
@@ -46,6 +49,7 @@ export const idleSide: SideRun = {
   stage: 'queued',
   request: null,
   loading: null,
+  start: null,
   noise: null,
   steps: [],
   steppingSinceMs: null,
@@ -57,9 +61,10 @@ export const idleSide: SideRun = {
   previous: null,
 };
 
-/** The best picture a side has: the result, else the latest predicted end point, else the noise. */
+/** The best picture a side has: the result, else the latest end point that was decoded, else the noise. */
 export function latestPicture(side: SideRun): Picture | null {
-  return side.result?.picture ?? side.steps.at(-1)?.endpointPicture ?? side.noise ?? side.previous;
+  const endpoint = side.steps.findLast((step) => step.endpointPicture !== undefined)?.endpointPicture;
+  return side.result?.picture ?? endpoint ?? side.noise ?? side.previous;
 }
 
 export function queueSide(side: SideRun, request: DrawRequest): SideRun {
@@ -76,8 +81,10 @@ export function receiveEvent(side: SideRun, event: DrawEvent, atMs: number): Sid
       return { ...side, stage: 'loading', loading: event.progress };
     case 'text':
       return { ...side, stage: 'text' };
-    case 'noise':
-      return { ...side, stage: 'steps', noise: event.picture, steppingSinceMs: atMs };
+    case 'noise': {
+      const { latents, time, picture = null } = event;
+      return { ...side, stage: 'steps', start: { latents, time }, noise: picture, steppingSinceMs: atMs };
+    }
     case 'step':
       return {
         ...side,

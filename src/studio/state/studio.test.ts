@@ -11,6 +11,7 @@ import {
   drawResult,
   drawStep,
   manyStepModel,
+  noiseEvent,
   oneStepModel,
   picture,
   request,
@@ -34,7 +35,7 @@ const begun: readonly StudioAction[] = [
   { type: 'side-queued', run: 1, side: 'a', request: request({ model: 'one', stepCount: 1 }) },
   { type: 'side-queued', run: 1, side: 'b', request: request() },
   { type: 'side-started', run: 1, side: 'a' },
-  { type: 'side-told', run: 1, side: 'a', event: { kind: 'noise', picture: picture(1) }, atMs: 0 },
+  { type: 'side-told', run: 1, side: 'a', event: noiseEvent, atMs: 0 },
   { type: 'side-finished', run: 1, side: 'a', result: drawResult() },
   { type: 'side-started', run: 1, side: 'b' },
   { type: 'side-told', run: 1, side: 'b', event: { kind: 'step', step: drawStep(0, 4) }, atMs: 9 },
@@ -136,6 +137,17 @@ describe('errors', () => {
       'wasm',
     ]);
     expect(state.engine.models).toHaveLength(2);
+  });
+});
+
+describe('frames that are decoded after the run', () => {
+  it('join the draw that they belong to, and no other', () => {
+    const done = reduced([...begun, { type: 'draw-ended', run: 1 }]);
+    const asked = done.sides.b.request!;
+    const frames = [{ frame: { view: 'path', index: 0 }, picture: picture(42) }] as const;
+    const told = reduced([{ type: 'frames-decoded', side: 'b', request: asked, frames }], done);
+    expect(told.sides.b.noise).toEqual(picture(42));
+    expect(reduced([{ type: 'frames-decoded', side: 'b', request: request(), frames }], done)).toBe(done);
   });
 });
 

@@ -6,6 +6,7 @@ import type {
   DrawEvent,
   DrawRequest,
   DrawResult,
+  Picture,
   PromptTokens,
   SerializedEngineError,
 } from '../../worker/protocol.ts';
@@ -33,6 +34,7 @@ import {
   type SideRun,
   startSide,
 } from './side.ts';
+import { type FrameName, lastFrameOf, withFrames } from './trajectory.ts';
 
 export interface StudioState {
   readonly settings: Settings;
@@ -78,6 +80,13 @@ export type StudioAction =
       readonly side: SideName;
       readonly result: DrawResult;
     }
+  | {
+      readonly type: 'frames-decoded';
+      readonly side: SideName;
+      /** Of the draw that the frames belong to; for another draw they are dropped. */
+      readonly request: DrawRequest;
+      readonly frames: readonly { readonly frame: FrameName; readonly picture: Picture }[];
+    }
   | { readonly type: 'side-reused'; readonly run: number; readonly side: SideName; readonly earlier: SideRun }
   | {
       readonly type: 'side-failed';
@@ -105,9 +114,9 @@ export function initialStudio(settings: Settings, choice: BackendChoice): Studio
   };
 }
 
-/** N of the trajectory shown: of the run on side B. */
+/** N of the playhead: of the side with more steps. */
 export function lastIndex(state: StudioState): number {
-  return state.sides.b.request?.stepCount ?? 0;
+  return lastFrameOf(state.sides);
 }
 
 function onSide(state: StudioState, side: SideName, change: (run: SideRun) => SideRun): StudioState {
@@ -191,6 +200,11 @@ export function reduceStudio(state: StudioState, action: StudioAction): StudioSt
         run: null,
         engine: { ...state.engine, status: 'failed', error: action.error },
       };
+    }
+    case 'frames-decoded': {
+      const { side, request, frames } = action;
+      if (state.sides[side].request !== request) return state;
+      return onSide(state, side, (run) => withFrames(run, frames));
     }
     case 'notice-closed':
       return { ...state, engine: { ...state.engine, noticeClosed: true } };

@@ -1,6 +1,13 @@
 /** Values for the tests of state and words: the shapes that the worker sends, at 2 x 2 pixels. */
 import type { ModelDescriptor } from '../../engine/pipeline/model.ts';
-import type { BackendReport, DrawRequest, DrawResult, DrawStep, Picture } from '../../worker/protocol.ts';
+import type {
+  BackendReport,
+  DrawEvent,
+  DrawRequest,
+  DrawResult,
+  DrawStep,
+  Picture,
+} from '../../worker/protocol.ts';
 import { finishSide, idleSide, queueSide, receiveEvent, type SideRun, startSide } from '../state/side.ts';
 
 /** A picture whose every value is `level`, so that pictures can be told apart. */
@@ -20,12 +27,28 @@ export const request = (change: Partial<DrawRequest> = {}): DrawRequest => ({
   ...change,
 });
 
+/** z_0 of the sample runs, 1 channel of 1 x 2 values, and its picture. */
+export const noiseEvent: DrawEvent = {
+  kind: 'noise',
+  latents: { channels: 1, height: 1, width: 2, values: Float32Array.of(0, 4) },
+  time: 0,
+  picture: picture(1),
+};
+
+/** Latents go from (0, 4) to (1, 0); every end point is predicted right. */
 export const drawStep = (i: number, stepCount: number): DrawStep => ({
   i,
   stepCount,
   timestep: 1000 * (1 - i / stepCount),
   time: (i + 1) / stepCount,
   milliseconds: 10,
+  latents: Float32Array.of((i + 1) / stepCount, 4 - (4 * (i + 1)) / stepCount),
+  endpoint: Float32Array.of(1, 0),
+  straightness: {
+    starts: Array.from({ length: i + 1 }, (_, k) => k / stepCount),
+    deviations: new Array<number>(i + 1).fill(0.1),
+    mean: 0.1,
+  },
   latentsPicture: picture(100 + i),
   endpointPicture: picture(200 + i),
 });
@@ -51,7 +74,7 @@ export const drawResult = (change: Partial<DrawResult> = {}): DrawResult => ({
 export function runningSide(steps: number, change: Partial<DrawRequest> = {}): SideRun {
   const asked = request(change);
   let side = startSide(queueSide(idleSide, asked));
-  side = receiveEvent(side, { kind: 'noise', picture: picture(1) }, 1000);
+  side = receiveEvent(side, noiseEvent, 1000);
   for (let i = 0; i < steps; i++) {
     side = receiveEvent(side, { kind: 'step', step: drawStep(i, asked.stepCount) }, 1000 + 20 * (i + 1));
   }

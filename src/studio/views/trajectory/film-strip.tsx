@@ -2,8 +2,8 @@
 import type { CSSProperties, ReactNode } from 'react';
 import { framesShown } from '../../plots/strip-layout.ts';
 import type { TrajectoryView } from '../../state/playhead.ts';
-import { frameOf } from '../../state/shown-picture.ts';
 import type { SideName, SideRun } from '../../state/side.ts';
+import { frameOf } from '../../state/trajectory.ts';
 import { PictureCanvas } from '../controls/picture-canvas.tsx';
 
 interface FilmStripProps {

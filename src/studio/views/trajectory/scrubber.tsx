@@ -26,15 +26,16 @@ function frameUnder(event: PointerEvent, frame: number): Peek | null {
     );
   if (strip === undefined) return null;
   const { left, width } = strip.getBoundingClientRect();
+  const stripLast = Math.max(1, Number(strip.dataset.last));
   return {
     side: strip.dataset.strip === 'a' ? 'a' : 'b',
     view: strip.dataset.view === 'endpoint' ? 'endpoint' : 'path',
-    index: frameAt(event.clientX - left, width, frame, Number(strip.dataset.last)),
+    share: frameAt(event.clientX - left, width, frame, stripLast) / stripLast,
   };
 }
 
 const samePeek = (a: Peek | null, b: Peek | null): boolean =>
-  a?.side === b?.side && a?.view === b?.view && a?.index === b?.index;
+  a?.side === b?.side && a?.view === b?.view && a?.share === b?.share;
 
 export function Scrubber({ index, last, isDisabled, isEmpty, frame }: ScrubberProps): ReactNode {
   const peek = useStudio((state) => state.playhead.peek);
