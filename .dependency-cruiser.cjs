@@ -51,13 +51,13 @@ module.exports = {
     {
       name: 'one-importer-of-onnxruntime-web',
       severity: 'error',
-      from: { path: '^(src|cli|bench)/', pathNot: '^src/platform/ort/' },
+      from: { path: '^(src|cli|bench|evaluation)/', pathNot: '^src/platform/ort/' },
       to: { path: 'node_modules/onnxruntime-web' },
     },
     {
       name: 'one-importer-of-transformers',
       severity: 'error',
-      from: { path: '^(src|cli|bench)/', pathNot: '^src/platform/tokenizer/' },
+      from: { path: '^(src|cli|bench|evaluation)/', pathNot: '^src/platform/tokenizer/' },
       to: { path: 'node_modules/@xenova/transformers' },
     },
     {

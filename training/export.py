@@ -25,8 +25,8 @@ UNETS = {
     "unet-sd-distill": "sd-distill",
     "unet-pd": "pd",
 }
-# Stable Diffusion 1.5's: SD-nano has its noise schedule, the flows read only init_noise_sigma, which is 1 for PNDM.
-SCHEDULER = {
+# Stable Diffusion 1.5's: the flow pipeline reads only init_noise_sigma from it, which is 1 for PNDM.
+FLOW_SCHEDULER = {
     "_class_name": "PNDMScheduler",
     "_diffusers_version": "0.30.3",
     "beta_end": 0.012,
@@ -40,6 +40,23 @@ SCHEDULER = {
     "steps_offset": 1,
     "timestep_spacing": "leading",
     "trained_betas": None,
+}
+# SD-nano's: the same noise schedule, by the solver that made the pairs.
+DIFFUSION_SCHEDULER = {
+    "_class_name": "DPMSolverMultistepScheduler",
+    "_diffusers_version": "0.30.3",
+    "algorithm_type": "dpmsolver++",
+    "beta_end": 0.012,
+    "beta_schedule": "scaled_linear",
+    "beta_start": 0.00085,
+    "final_sigmas_type": "zero",
+    "lower_order_final": True,
+    "num_train_timesteps": 1000,
+    "prediction_type": "epsilon",
+    "solver_order": 2,
+    "solver_type": "midpoint",
+    "timestep_spacing": "linspace",
+    "use_karras_sigmas": False,
 }
 
 
@@ -79,8 +96,9 @@ def write_model(run, folder):
             continue
         write_component(folder / part, settings.teacher.network, load(stage)["model"])
         print(f"export: {part} from {stage}", flush=True)
-    (folder / "scheduler").mkdir(exist_ok=True)
-    write_json(folder / "scheduler" / "scheduler_config.json", SCHEDULER)
+    for name, scheduler in (("scheduler", FLOW_SCHEDULER), ("scheduler-sd", DIFFUSION_SCHEDULER)):
+        (folder / name).mkdir(exist_ok=True)
+        write_json(folder / name / "scheduler_config.json", scheduler)
     write_json(folder / "labels.json", LABELS)
 
 
