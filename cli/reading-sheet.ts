@@ -1,6 +1,7 @@
 /**
- * Draws a numbered sheet of shuffled pictures for somebody who hasn't seen the prompts to name, and scores the
- * answers: `... --draw DIR`, then write DIR/<model>.answers.json (["banana", ...]), then `... --score DIR`.
+ * Draws a numbered sheet of shuffled one-step pictures for somebody who hasn't seen the prompts to name, from the
+ * labels of DIR/labels.json, and scores the answers: `... --draw DIR`, then write DIR/<model>.answers.json
+ * (["banana", ...]), then `... --score DIR`.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -21,6 +22,8 @@ const usage = 'npm run -s reading-sheet -- --draw DIR | --score DIR';
 
 const models = fileURLToPath(new URL('../models', import.meta.url));
 const pictureCount = 40;
+/** The reader chooses from so many labels. */
+const offeredLabels = 100;
 const columns = 8;
 /** Pixels of a picture on the sheet, and of the strip with its number. */
 const side = 128;
@@ -52,10 +55,13 @@ function shuffled(count: number, seed: number): number[] {
   return Array.from({ length: count }, (_, i) => i).sort((a, b) => keys[a]! - keys[b]!);
 }
 
-async function drawSheets(folder: string): Promise<CommandResult> {
+async function drawSheet(folder: string): Promise<CommandResult> {
   await mkdir(folder, { recursive: true });
   const files = new DirectoryFiles(models);
   const labels = JSON.parse(await readFile(join(models, 'nano/labels.json'), 'utf8')) as string[];
+  const [descriptor] = await readCatalogue(files);
+  const { id, steps, sizes } = descriptor!;
+  const [[width, height]] = sizes as [readonly [number, number]];
   const runtime = await openRuntime('cpu');
   const host = new ModelHost({
     runtime,
@@ -63,45 +69,35 @@ async function drawSheets(folder: string): Promise<CommandResult> {
     loadTokenizer: loadClipTokenizer,
     clock: () => performance.now(),
   });
-  const chosen = shuffled(labels.length, 2024).slice(0, pictureCount);
-  const sheets = [];
-  for (const [index, descriptor] of (await readCatalogue(files)).entries()) {
-    const [[width, height]] = descriptor.sizes as [readonly [number, number]];
-    const pipeline = await host.open(descriptor, { size: { width, height } });
-    const pictures: Picture[] = [];
-    const key: { prompt: string; label: string }[] = [];
-    // Each model's pictures lie in another order, so that one sheet gives nothing of the other away.
-    for (const place of shuffled(pictureCount, 77 + index)) {
-      const label = labels[chosen[place]!]!;
-      const prompt = `${/^[aeiou]/u.test(label) ? 'an' : 'a'} ${label}${tails[place % tails.length]}`;
-      const steps = descriptor.steps.initial;
-      const guidanceScale = descriptor.guidance?.initial ?? 1;
-      pictures.push(
-        await pipeline.generate({
-          prompt,
-          stepCount: steps,
-          guidanceScale,
-          seed: 1000 + place,
-          width,
-          height,
-        }),
-      );
-      key.push({ prompt, label });
-      report(`${descriptor.id}: ${pictures.length} of ${pictureCount}`);
-    }
-    await writeSheet(join(folder, `${descriptor.id}.png`), pictures);
-    const document: SheetKey = {
-      model: descriptor.id,
-      steps: descriptor.steps.initial,
-      seed: 1000,
-      pictures: key,
-    };
-    await writeFile(join(folder, `${descriptor.id}.key.json`), `${JSON.stringify(document, null, 1)}\n`);
-    sheets.push(`${descriptor.id}.png`);
+  const pipeline = await host.open(descriptor!, { size: { width, height } });
+  const order = shuffled(labels.length, 2024);
+  const pictures: Picture[] = [];
+  const key: { prompt: string; label: string }[] = [];
+  for (const place of shuffled(pictureCount, 77)) {
+    const label = labels[order[place]!]!;
+    const prompt = `${/^[aeiou]/u.test(label) ? 'an' : 'a'} ${label}${tails[place % tails.length]}`;
+    pictures.push(
+      await pipeline.generate({
+        prompt,
+        stepCount: steps.initial,
+        guidanceScale: 1,
+        seed: 1000 + place,
+        width,
+        height,
+      }),
+    );
+    key.push({ prompt, label });
+    report(`${id}: ${pictures.length} of ${pictureCount}`);
   }
+  await writeSheet(join(folder, `${id}.png`), pictures);
+  const document: SheetKey = { model: id, steps: steps.initial, seed: 1000, pictures: key };
+  await writeFile(join(folder, `${id}.key.json`), `${JSON.stringify(document, null, 1)}\n`);
+  // Those drawn and others, in the alphabet's order.
+  const offered = order.slice(0, offeredLabels).map((i) => labels[i]!);
+  await writeFile(join(folder, 'labels.json'), `${JSON.stringify(offered.sort(), null, 1)}\n`);
   await host.dispose();
   await runtime.dispose();
-  return { success: true, output: { folder, sheets } };
+  return { success: true, output: { folder, sheet: `${id}.png` } };
 }
 
 async function writeSheet(file: string, pictures: readonly Picture[]): Promise<void> {
@@ -125,31 +121,25 @@ async function writeSheet(file: string, pictures: readonly Picture[]): Promise<v
 }
 
 async function scoreAnswers(folder: string): Promise<CommandResult> {
-  const results = [];
-  for (const { id } of await readCatalogue(new DirectoryFiles(models))) {
-    const key = JSON.parse(await readFile(join(folder, `${id}.key.json`), 'utf8')) as SheetKey;
-    const answers = JSON.parse(await readFile(join(folder, `${id}.answers.json`), 'utf8')) as string[];
-    if (answers.length !== key.pictures.length) {
-      throw new UsageError(`${id}: ${answers.length} answers for ${key.pictures.length} pictures.`);
-    }
-    const wrong = key.pictures.flatMap(({ label }, i) =>
-      answers[i] === label ? [] : [{ picture: i + 1, label, answer: answers[i] }],
-    );
-    results.push({
-      model: id,
-      steps: key.steps,
-      right: answers.length - wrong.length,
-      of: answers.length,
-      wrong,
-    });
+  const [descriptor] = await readCatalogue(new DirectoryFiles(models));
+  const { id } = descriptor!;
+  const key = JSON.parse(await readFile(join(folder, `${id}.key.json`), 'utf8')) as SheetKey;
+  const answers = JSON.parse(await readFile(join(folder, `${id}.answers.json`), 'utf8')) as string[];
+  if (answers.length !== key.pictures.length) {
+    throw new UsageError(`${id}: ${answers.length} answers for ${key.pictures.length} pictures.`);
   }
-  await writeFile(join(folder, 'score.json'), `${JSON.stringify(results, null, 1)}\n`);
-  return { success: true, output: { results } };
+  const wrong = key.pictures.flatMap(({ label }, i) =>
+    answers[i] === label ? [] : [{ picture: i + 1, label, answer: answers[i] }],
+  );
+  const right = answers.length - wrong.length;
+  const result = { model: id, steps: key.steps, right, of: answers.length, wrong };
+  await writeFile(join(folder, 'score.json'), `${JSON.stringify(result, null, 1)}\n`);
+  return { success: true, output: result };
 }
 
 await runCommand(usage, async () => {
   const { values } = parseArgs({ options: { draw: { type: 'string' }, score: { type: 'string' } } });
-  if (values.draw !== undefined) return drawSheets(values.draw);
+  if (values.draw !== undefined) return drawSheet(values.draw);
   if (values.score !== undefined) return scoreAnswers(values.score);
   throw new UsageError('--draw or --score is needed.');
 });
