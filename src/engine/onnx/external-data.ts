@@ -53,8 +53,11 @@ const packedAlignment = 64;
 /** onnxruntime-node 1.30 refuses to mount no bytes ("contains null pointers"), so there always are some. */
 const minimumPackedBytes = packedAlignment;
 
-/** Pure: looks at the graph only, reads no file. */
-export function planExternalData(graph: Graph): ExternalDataPlan {
+/**
+ * Pure: looks at the graph only, reads no file.
+ * @param weights 'copied' references no file: for graphs that use little of theirs
+ */
+export function planExternalData(graph: Graph, weights: 'mounted' | 'copied' = 'mounted'): ExternalDataPlan {
   const placements = new Map<string, Placement>();
   const packed: PackedTensor[] = [];
   const files = new Set<string>();
@@ -64,7 +67,11 @@ export function planExternalData(graph: Graph): ExternalDataPlan {
     const { value, source } = initializer;
     if (source.kind === 'inline' && source.bytes.length <= maximumInlineBytes) {
       placements.set(value.name, { kind: 'inline', bytes: source.bytes });
-    } else if (source.kind === 'checkpoint' && canReference(initializer, source.entry)) {
+    } else if (
+      weights === 'mounted' &&
+      source.kind === 'checkpoint' &&
+      canReference(initializer, source.entry)
+    ) {
       const { file, begin, end } = source.entry;
       files.add(file);
       placements.set(value.name, { kind: 'referenced', file, offset: begin, sizeBytes: end - begin });

@@ -12,6 +12,8 @@ export interface ComponentContext {
   /** Default: the runtime's own. */
   readonly variant?: GraphVariant | undefined;
   readonly signal?: CancelSignal | undefined;
+  /** Of a decoder before it works in tiles; default: the runtime's. */
+  readonly largestTensorBytes?: number | undefined;
   /** What adapters make of the component's weights; missing for the weights as they are. */
   readonly adapt?: ((checkpoint: Checkpoint) => Checkpoint) | undefined;
 }

@@ -1,8 +1,9 @@
 /** A VAE decoder loaded from its folder for one size: a model's latents to a picture. */
+import { dtypeSizes } from '../core/dtype.ts';
 import { EngineError } from '../core/errors.ts';
 import { type FloatTensor, floatTensor } from '../core/tensor.ts';
 import { buildAutoencoderKlDecoder } from '../networks/autoencoder-kl/build.ts';
-import { parseAutoencoderKlConfig } from '../networks/autoencoder-kl/config.ts';
+import { type AutoencoderKlConfig, parseAutoencoderKlConfig } from '../networks/autoencoder-kl/config.ts';
 import { buildAutoencoderTinyDecoder } from '../networks/autoencoder-tiny/build.ts';
 import { parseAutoencoderTinyConfig } from '../networks/autoencoder-tiny/config.ts';
 import { networkClassOf } from '../networks/network-class.ts';
@@ -13,6 +14,7 @@ import type { JsonObject } from '../weights/json-document.ts';
 import type { ModelFiles } from '../weights/model-files.ts';
 import { type Component, type ComponentContext, openWeights, type Size } from './component.ts';
 import { joinPath, readJsonFile } from './model-folder.ts';
+import { levelsWithin, loadTiledDecoder, type UnscaledDecoder } from './tiled-decoder.ts';
 
 export interface LatentDecoder extends Component {
   /**
@@ -29,6 +31,8 @@ export interface DecoderDescription {
   /** Pixels per latent, each way. */
   readonly scaleFactor: number;
   build(tensors: TensorIndex, options: PictureGraphOptions): Graph;
+  /** Where it is a KL autoencoder: large pictures are decoded in tiles. */
+  readonly kl?: AutoencoderKlConfig | undefined;
 }
 
 /** @throws EngineError 'file-not-found' | 'file-malformed' | 'config-invalid' | 'config-unsupported' */
@@ -51,6 +55,7 @@ function describeDecoderConfig(json: JsonObject): DecoderDescription {
     return {
       ...config,
       scaleFactor: 2 ** (config.channels.length - 1),
+      kl: config,
       build: (tensors, options) => buildAutoencoderKlDecoder(config, tensors, options),
     };
   }
@@ -64,25 +69,40 @@ function describeDecoderConfig(json: JsonObject): DecoderDescription {
 }
 
 /**
+ * Works in tiles where a tensor would be larger than the runtime takes.
  * @param size of the latents
  * @throws EngineError what the files, the config, the checkpoint and the runtime throw
  */
 export async function loadLatentDecoder(
   context: ComponentContext,
   folder: string,
-  { height, width }: Size,
+  size: Size,
 ): Promise<LatentDecoder> {
-  const { runtime, files, variant = runtime.variant, signal } = context;
-  const { latentChannels, scalingFactor, build } = await describeDecoder(files, folder);
+  const { runtime, files, variant = runtime.variant } = context;
+  const { latentChannels, scalingFactor, build, kl } = await describeDecoder(files, folder);
   const checkpoint = await openWeights(context, joinPath(folder, 'diffusion_pytorch_model'));
-  const graph = build(checkpoint.tensors, { variant, height, width });
+  const largestTensorBytes = context.largestTensorBytes ?? runtime.capabilities.largestTensorBytes;
+  const levels = kl ? levelsWithin(kl, size, dtypeSizes[variant.dtype], largestTensorBytes) : Infinity;
+  const decoder =
+    kl && levels < kl.channels.length
+      ? await loadTiledDecoder(context, checkpoint, kl, size, { levels, largestTensorBytes })
+      : await loadWholeDecoder(context, build(checkpoint.tensors, { variant, ...size }));
+  return {
+    decode(latents) {
+      const unscaled = scalingFactor === 1 ? latents : latents.map((value) => value / scalingFactor);
+      return decoder.decode(floatTensor([1, latentChannels, size.height, size.width], unscaled));
+    },
+    dispose: () => decoder.dispose(),
+  };
+}
+
+async function loadWholeDecoder(
+  { runtime, files, signal }: ComponentContext,
+  graph: Graph,
+): Promise<UnscaledDecoder> {
   const session = await runtime.createSession(graph, files, { signal, dimensions: { batch: 1 } });
   return {
-    async decode(latents) {
-      const unscaled = scalingFactor === 1 ? latents : latents.map((value) => value / scalingFactor);
-      const feeds = { latents: floatTensor([1, latentChannels, height, width], unscaled) };
-      return (await session.run(feeds)).sample as FloatTensor;
-    },
+    decode: async (latents) => (await session.run({ latents })).sample as FloatTensor,
     dispose: () => session.dispose(),
   };
 }

@@ -15,12 +15,19 @@ export interface RuntimeCapabilities {
   readonly threads: number;
   /** Adapter or processor in words, for the reader. */
   readonly device: string;
+  /** Bytes that one tensor of a run may take; a decoder whose tensors are larger works in tiles. */
+  readonly largestTensorBytes: number;
 }
 
 export interface SessionOptions {
   readonly signal?: CancelSignal | undefined;
   /** Sizes for symbolic dimensions that stay the same in every run, so that the runtime can plan for them. */
   readonly dimensions?: Readonly<Record<string, number>> | undefined;
+  /**
+   * 'copied': the graph's tensors are copied out of their files, for a graph that uses little of them. Default: the
+   * files are mounted where their bytes can be used as they lie.
+   */
+  readonly weights?: 'mounted' | 'copied' | undefined;
 }
 
 /** Runs graphs. One suite of parity tests runs over every implementation. */

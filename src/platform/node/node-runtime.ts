@@ -39,6 +39,7 @@ export async function createNodeRuntime(options: NodeRuntimeOptions = {}): Promi
       float16: false,
       threads,
       device: cpus()[0]?.model.trim() || 'CPU',
+      largestTensorBytes,
     },
     variant,
     async createSession(graph, files, sessionOptions = {}) {
@@ -58,6 +59,9 @@ export async function createNodeRuntime(options: NodeRuntimeOptions = {}): Promi
   };
 }
 
+/** The provider has no limit of its own; a decoder holds four or five of its largest tensors. */
+const largestTensorBytes = 2 ** 30;
+
 /** A serialized model must stay below protobuf's 2 GiB; converted weights beyond this are passed beside it. */
 const largestInlineBytes = 1.5 * 2 ** 30;
 
@@ -70,10 +74,10 @@ async function loadSession(
   ort: typeof Ort,
   graph: Graph,
   files: ModelFiles,
-  { signal, dimensions }: SessionOptions,
+  { signal, dimensions, weights }: SessionOptions,
   threads: number,
 ): Promise<Ort.InferenceSession> {
-  const plan = planExternalData(graph);
+  const plan = planExternalData(graph, weights);
   const root = commonRoot(plan.referencedFiles, files);
   const mapped = root !== undefined && plan.packedSizeBytes <= largestInlineBytes;
   try {

@@ -11,6 +11,7 @@ function gpuWith(adapter: object | null): GPU {
 const adapter = {
   info: { vendor: 'acme', architecture: 'one', device: '', description: '' },
   features: new Set(['shader-f16']),
+  limits: { maxStorageBufferBindingSize: 128 * 2 ** 20 },
   requestDevice: async () => ({ destroy() {} }),
 };
 

@@ -23,6 +23,12 @@ export interface OrtWebRuntimeOptions {
   readonly adapter?: AdapterReport | undefined;
 }
 
+/** What every WebGPU adapter can bind (the specification's default limit). */
+const defaultBindingBytes = 128 * 2 ** 20;
+
+/** A decoder holds four or five of its largest tensors: in a heap of 4 GiB, or on a card of a few. */
+const largestHeldBytes = 512 * 2 ** 20;
+
 const safeVariant: GraphVariant = { attention: 'decomposed', dtype: 'f32' };
 
 /**
@@ -56,8 +62,18 @@ export async function createOrtWebRuntime(options: OrtWebRuntimeOptions): Promis
             float16: adapter?.float16 ?? false,
             threads: 0,
             device: adapter?.device ?? 'a graphics adapter',
+            largestTensorBytes: Math.min(
+              adapter?.largestBindingBytes ?? defaultBindingBytes,
+              largestHeldBytes,
+            ),
           }
-        : { backend, float16: false, threads: ortThreads(), device: 'WebAssembly' };
+        : {
+            backend,
+            float16: false,
+            threads: ortThreads(),
+            device: 'WebAssembly',
+            largestTensorBytes: largestHeldBytes,
+          };
     },
     variant,
     createSession: create,

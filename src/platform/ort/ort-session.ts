@@ -20,10 +20,10 @@ export interface OrtSessionContext {
 export async function createOrtSession(
   graph: Graph,
   files: ModelFiles,
-  { signal, dimensions }: SessionOptions,
+  { signal, dimensions, weights }: SessionOptions,
   { backend, lost }: OrtSessionContext,
 ): Promise<Session> {
-  const plan = planExternalData(graph);
+  const plan = planExternalData(graph, weights);
   const externalData = [];
   if (plan.packedSizeBytes > 0) {
     externalData.push({ path: plan.packedPath, data: await fillPacked(plan, files, signal) });

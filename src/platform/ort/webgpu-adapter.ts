@@ -7,6 +7,8 @@ export interface AdapterReport {
   readonly float16: boolean;
   /** A processor that plays a graphics card (SwiftShader, llvmpipe, WARP): right, but slower than WASM. */
   readonly software: boolean;
+  /** The largest tensor that a kernel can be given. */
+  readonly largestBindingBytes: number;
 }
 
 export type AdapterProbe =
@@ -40,5 +42,10 @@ function describeAdapter(adapter: GPUAdapter): AdapterReport {
     name && family ? `${name} (${family})` : name || family || 'a graphics adapter without a name';
   const software =
     isFallbackAdapter === true || /swiftshader|llvmpipe|lavapipe|basic render|warp/iu.test(words);
-  return { device: words, float16: adapter.features.has('shader-f16'), software };
+  return {
+    device: words,
+    float16: adapter.features.has('shader-f16'),
+    software,
+    largestBindingBytes: adapter.limits.maxStorageBufferBindingSize,
+  };
 }

@@ -14,7 +14,7 @@ import type { AutoencoderKlConfig } from './config.ts';
 import { middleAttention } from './middle-attention.ts';
 
 /** Hard-coded in the original for every norm. */
-const normEpsilon = 1e-6;
+export const normEpsilon = 1e-6;
 
 /** Limits of the logarithm of the variance. */
 const logvarRange = { minimum: -30, maximum: 20 } as const;
@@ -26,27 +26,56 @@ const logvarRange = { minimum: -30, maximum: 20 } as const;
 export function buildAutoencoderKlDecoder(
   config: AutoencoderKlConfig,
   tensors: TensorIndex,
-  { variant, batch = 'batch', height, width }: PictureGraphOptions,
+  options: PictureGraphOptions,
 ): Graph {
-  const g = new GraphBuilder({ name: 'autoencoder-kl-decoder', dtype: variant.dtype });
+  const g = new GraphBuilder({ name: 'autoencoder-kl-decoder', dtype: options.variant.dtype });
   const root = new NetworkModule(g, tensors);
-  const latents = g.floatInput('latents', [batch, config.latentChannels, height, width]);
-  const levels = config.channels.toReversed();
+  const hidden = decoderLevels(root, config, options, config.channels.length);
+  g.output(
+    root.child('decoder', (m) => outputLayers(m, hidden, config.pictureChannels, config)),
+    'sample',
+  );
+  return g.build();
+}
+
+/**
+ * The decoder's beginning: the middle block and the first levels. What follows is made of `decoderStages`.
+ * in: latents [B, latentChannels, h, w]; out: hidden, what the next level takes
+ * @param levels fewer than the decoder has
+ * @throws EngineError 'tensor-missing' | 'tensor-mismatch' | 'graph-invalid'
+ */
+export function buildAutoencoderKlDecoderHead(
+  config: AutoencoderKlConfig,
+  tensors: TensorIndex,
+  options: PictureGraphOptions,
+  levels: number,
+): Graph {
+  const g = new GraphBuilder({ name: 'autoencoder-kl-decoder-head', dtype: options.variant.dtype });
+  g.output(decoderLevels(new NetworkModule(g, tensors), config, options, levels), 'hidden');
+  return g.build();
+}
+
+function decoderLevels(
+  root: NetworkModule,
+  config: AutoencoderKlConfig,
+  { variant, batch = 'batch', height, width }: PictureGraphOptions,
+  levels: number,
+): Value {
+  const latents = root.graph.floatInput('latents', [batch, config.latentChannels, height, width]);
+  const channelsByLevel = config.channels.toReversed();
   const input = config.postQuantConvolution ? pointwise(root, 'post_quant_conv', latents) : latents;
-  const picture = root.child('decoder', (decoder) => {
-    let x = convolutionLayer(decoder, 'conv_in', input, { outputs: levels[0]!, kernel: 3 });
+  return root.child('decoder', (decoder) => {
+    let x = convolutionLayer(decoder, 'conv_in', input, { outputs: channelsByLevel[0]!, kernel: 3 });
     x = decoder.child('mid_block', (m) => middleBlock(m, x, config, variant));
-    levels.forEach((channels, i) => {
-      const last = i === levels.length - 1;
+    for (const [i, channels] of channelsByLevel.slice(0, levels).entries()) {
+      const last = i === channelsByLevel.length - 1;
       x = decoder.child(`up_blocks.${i}`, (m) => {
         const y = resnets(m, x, channels, config.layers + 1, config);
         return last ? y : m.child('upsamplers.0', (upsampler) => upsample(upsampler, y));
       });
-    });
-    return outputLayers(decoder, x, config.pictureChannels, config);
+    }
+    return x;
   });
-  g.output(picture, 'sample');
-  return g.build();
 }
 
 /** What an encoder's graph can give. */
