@@ -1,0 +1,81 @@
+/** Stored files before use: every block against its digest, and a damaged one fetched again. */
+import { type CancelSignal, throwIfAborted } from '../../engine/core/cancel.ts';
+import { EngineError } from '../../engine/core/errors.ts';
+import { fetchRange, type RangeOptions } from '../hub/fetch-range.ts';
+import type { RemoteFile } from '../hub/remote-file.ts';
+import { WholeFileStream } from '../hub/whole-file-stream.ts';
+import { sha256 } from './block-digest.ts';
+import { assertSameVersion, planFor } from './download-file.ts';
+import type { FileManifest } from './file-manifest.ts';
+import type { ModelStorage } from './storage.ts';
+import { dataPath } from './stored-path.ts';
+
+/**
+ * @param onBytes told of bytes as they are checked
+ * @returns the numbers of the blocks whose bytes are not those that were written
+ * @throws EngineError 'aborted'
+ */
+export async function damagedBlocks(
+  storage: ModelStorage,
+  file: string,
+  { blocks }: FileManifest,
+  signal?: CancelSignal,
+  onBytes?: (count: number) => void,
+): Promise<readonly number[]> {
+  const snapshot = await storage.snapshot(dataPath(file));
+  const damaged: number[] = [];
+  let begin = 0;
+  for (const [i, { end, sha256: wanted }] of blocks.entries()) {
+    throwIfAborted(signal);
+    const bytes = await snapshot?.read(begin, end).catch(() => undefined);
+    if (bytes?.length !== end - begin || (await sha256(bytes)) !== wanted) damaged.push(i);
+    onBytes?.(end - begin);
+    begin = end;
+  }
+  return damaged;
+}
+
+/**
+ * Fetches blocks again and puts them in their places. The caller holds the file's lock.
+ * @throws EngineError 'file-changed' when the hub has another version by now; what fetching and writing throw
+ */
+export async function repairBlocks(
+  storage: ModelStorage,
+  file: string,
+  manifest: FileManifest,
+  remote: RemoteFile,
+  damaged: readonly number[],
+  options: RangeOptions,
+): Promise<void> {
+  assertSameVersion(manifest, remote);
+  const read = async (begin: number, end: number) => {
+    if (remote.takesRanges) return fetchRange(remote, begin, end, options);
+    const whole = new WholeFileStream(remote, options);
+    return whole.read(begin, end).finally(() => whole.end());
+  };
+  const plan = await planFor(remote, manifest.storedAs, manifest.blockBytes, read);
+  const data = await storage.open(dataPath(file));
+  try {
+    for (const i of damaged) {
+      const { begin, end } = plan.block(i);
+      const stored = plan.convert(i, begin === end ? new Uint8Array(0) : await read(begin, end));
+      const found = await sha256(stored);
+      const { sha256: wanted } = manifest.blocks[i]!;
+      if (found !== wanted) throw stillWrong(file, found, wanted);
+      await data.write(stored, manifest.blocks[i - 1]?.end ?? 0);
+    }
+    await data.truncate(manifest.storedBytes);
+    await data.flush();
+  } finally {
+    await data.close();
+  }
+}
+
+function stillWrong(file: string, found: string, wanted: string): EngineError {
+  return new EngineError('file-malformed', `A damaged block of ${file} could not be mended.`, {
+    subject: file,
+    found: `block of SHA-256 ${found}`,
+    wanted: `block of SHA-256 ${wanted}`,
+    remedy: 'Delete the model and download it again.',
+  });
+}

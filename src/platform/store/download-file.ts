@@ -1,0 +1,260 @@
+/**
+ * One remote file into the store: several ranges under way at a time in a bounded window, hashed in file order,
+ * written at their offsets, and vouched for by a manifest that is durable only after the bytes are.
+ */
+import { throwIfAborted } from '../../engine/core/cancel.ts';
+import { EngineError } from '../../engine/core/errors.ts';
+import { fetchRange, type RangeOptions } from '../hub/fetch-range.ts';
+import { fileChanged } from '../hub/hub-errors.ts';
+import type { RemoteFile } from '../hub/remote-file.ts';
+import { WholeFileStream } from '../hub/whole-file-stream.ts';
+import { gitBlobId, sha256 } from './block-digest.ts';
+import { type FileManifest, isComplete, parseFileManifest, type StoredBlock } from './file-manifest.ts';
+import { halfPlan } from './half-plan.ts';
+import { JournaledDocument } from './journaled-document.ts';
+import type { ModelStorage, StorageFile } from './storage.ts';
+import { originalPlan, type StoragePlan, type StoredAs } from './storage-plan.ts';
+import { dataPath, manifestPath } from './stored-path.ts';
+import { resumeHash, type StreamingHash } from './streaming-hash.ts';
+
+export interface DownloadPace {
+  readonly blockBytes: number;
+  /** Blocks under way at a time, and so in memory. */
+  readonly window: number;
+  /** The manifest is written after so many milliseconds of work, at the latest. */
+  readonly commitMs: number;
+}
+
+export const defaultPace: DownloadPace = { blockBytes: 8 * 1024 * 1024, window: 6, commitMs: 1000 };
+
+export interface DownloadFileOptions extends RangeOptions {
+  readonly pace: DownloadPace;
+  readonly storeAs: StoredAs;
+  /** Bytes of the remote file that need not be fetched any more; called once, before the first range. */
+  readonly onResumed?: ((count: number) => void) | undefined;
+}
+
+/**
+ * Fetches what is missing. The caller holds the file's lock.
+ * @param file '<source folder>/<path>' in the store
+ * @returns the complete manifest
+ * @throws EngineError 'file-changed' when the hub has another version than the one begun with; 'file-malformed'
+ *   when the hash is wrong (the bytes are then thrown away); 'storage-full'; 'non-finite'; what fetching throws.
+ *   What was written before stays, for the next call.
+ */
+export async function downloadFile(
+  storage: ModelStorage,
+  file: string,
+  remote: RemoteFile,
+  options: DownloadFileOptions,
+): Promise<FileManifest> {
+  const document = await JournaledDocument.open(storage, manifestPath(file));
+  try {
+    const known = parseFileManifest(document.value);
+    if (known) assertSameVersion(known, remote);
+    if (isComplete(known)) {
+      options.onResumed?.(known.sizeBytes);
+      return known;
+    }
+    const data = await storage.open(dataPath(file));
+    try {
+      return await new FileDownload(document, data, remote, options).run(known);
+    } finally {
+      await data.close();
+    }
+  } finally {
+    await document.close();
+  }
+}
+
+/** @throws EngineError 'file-changed' */
+export function assertSameVersion(known: FileManifest, remote: RemoteFile): void {
+  if (known.sizeBytes !== remote.sizeBytes) {
+    throw fileChanged(remote.path, `${remote.sizeBytes} bytes`, `${known.sizeBytes} bytes`);
+  }
+  if (known.expectedSha256 !== undefined && remote.sha256 !== undefined) {
+    if (known.expectedSha256 === remote.sha256) return;
+    throw fileChanged(remote.path, `SHA-256 ${remote.sha256}`, `SHA-256 ${known.expectedSha256}`);
+  }
+  if (known.etag !== undefined && remote.etag !== undefined && known.etag !== remote.etag) {
+    throw fileChanged(remote.path, `ETag ${remote.etag}`, `ETag ${known.etag}`);
+  }
+}
+
+export function planFor(
+  remote: RemoteFile,
+  storeAs: StoredAs,
+  blockBytes: number,
+  read: (begin: number, end: number) => Promise<Uint8Array<ArrayBuffer>>,
+): Promise<StoragePlan> | StoragePlan {
+  const half = storeAs === 'float16' && remote.path.endsWith('.safetensors') && remote.takesRanges;
+  return half
+    ? halfPlan(remote.path, remote.sizeBytes, blockBytes, read)
+    : originalPlan(remote.sizeBytes, blockBytes);
+}
+
+class FileDownload {
+  readonly #document: JournaledDocument;
+  readonly #data: StorageFile;
+  readonly #remote: RemoteFile;
+  readonly #options: DownloadFileOptions;
+  readonly #blocks: StoredBlock[] = [];
+  #blockBytes: number;
+  #committed = 0;
+  #committedAt = 0;
+
+  constructor(
+    document: JournaledDocument,
+    data: StorageFile,
+    remote: RemoteFile,
+    options: DownloadFileOptions,
+  ) {
+    this.#document = document;
+    this.#data = data;
+    this.#remote = remote;
+    this.#options = options;
+    this.#blockBytes = options.pace.blockBytes;
+  }
+
+  async run(known: FileManifest | undefined): Promise<FileManifest> {
+    const { signal, storeAs, transport, headers } = this.#options;
+    if (known) this.#blockBytes = known.blockBytes;
+    const plan = await planFor(this.#remote, known?.storedAs ?? storeAs, this.#blockBytes, (begin, end) =>
+      fetchRange(this.#remote, begin, end, { transport, headers, signal }),
+    );
+    const resumed = known && (await this.#resume(known, plan));
+    const hash = resumed ?? (await resumeHash(undefined))!;
+    const first = this.#blocks.length;
+    this.#options.onResumed?.(first === plan.blockCount ? plan.sizeBytes : plan.block(first).begin);
+    await this.#data.truncate(this.#blocks.at(-1)?.end ?? 0);
+    this.#committed = first;
+    this.#committedAt = performance.now();
+    try {
+      await this.#fetchBlocks(plan, first, hash);
+    } catch (thrown) {
+      // What has come is worth keeping, whatever ended the download; a full disk may refuse even that.
+      await this.#commit(plan, hash).catch(() => {});
+      throw thrown;
+    }
+    const found = hash.digest();
+    if (this.#remote.sha256 !== undefined && found !== this.#remote.sha256) {
+      await this.#document.write({});
+      await this.#data.truncate(0);
+      throw wrongHash(this.#remote.path, found, this.#remote.sha256);
+    }
+    await this.#data.flush();
+    const manifest = { ...this.#manifest(plan), sha256: found };
+    await this.#document.write(manifest);
+    return manifest;
+  }
+
+  /** @returns the hash after the blocks that are kept; undefined when nothing is */
+  async #resume(known: FileManifest, plan: StoragePlan): Promise<StreamingHash | undefined> {
+    const fits =
+      known.storedAs === plan.storedAs &&
+      known.storedBytes === plan.storedBytes &&
+      known.blockCount === plan.blockCount &&
+      known.hashState !== undefined &&
+      (await this.#data.size()) >= (known.blocks.at(-1)?.end ?? 0);
+    const hash = fits ? await resumeHash(known.hashState) : undefined;
+    if (hash) this.#blocks.push(...known.blocks);
+    return hash;
+  }
+
+  async #fetchBlocks(plan: StoragePlan, first: number, hash: StreamingHash): Promise<void> {
+    const { signal, pace } = this.#options;
+    const stop = new AbortController();
+    const onAbort = () => stop.abort();
+    signal?.addEventListener('abort', onAbort, { once: true });
+    const range = { ...this.#options, signal: stop.signal };
+    const whole = this.#remote.takesRanges ? undefined : new WholeFileStream(this.#remote, range);
+    const fetchBlock = (i: number): Promise<Uint8Array<ArrayBuffer>> => {
+      const { begin, end } = plan.block(i);
+      if (begin === end) return Promise.resolve(new Uint8Array(0));
+      return whole ? whole.read(begin, end) : fetchRange(this.#remote, begin, end, range);
+    };
+    const window = whole ? 1 : pace.window;
+    const underWay = new Map<number, Promise<Uint8Array<ArrayBuffer>>>();
+    let next = first;
+    try {
+      for (let i = first; i < plan.blockCount; i++) {
+        throwIfAborted(signal);
+        for (; next < Math.min(plan.blockCount, i + window); next++) {
+          const block = fetchBlock(next);
+          // Awaited in its turn; until then nobody listens to its failure.
+          block.catch(() => {});
+          underWay.set(next, block);
+        }
+        const bytes = await underWay.get(i)!;
+        underWay.delete(i);
+        await this.#store(plan, i, bytes, hash);
+        if (performance.now() - this.#committedAt >= pace.commitMs) {
+          await this.#commit(plan, hash);
+        }
+      }
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+      stop.abort();
+      await Promise.allSettled(underWay.values());
+      whole?.end();
+    }
+  }
+
+  async #store(
+    plan: StoragePlan,
+    i: number,
+    bytes: Uint8Array<ArrayBuffer>,
+    hash: StreamingHash,
+  ): Promise<void> {
+    const { gitBlobId: wanted, path } = this.#remote;
+    if (wanted !== undefined && plan.blockCount === 1) {
+      const found = await gitBlobId(bytes);
+      if (found !== wanted) throw wrongHash(path, `blob ${found}`, `blob ${wanted}`);
+    }
+    const stored = plan.convert(i, bytes);
+    const digest = sha256(stored);
+    const at = this.#blocks.at(-1)?.end ?? 0;
+    await this.#data.write(stored, at);
+    // Only now: a write that failed must leave hash and blocks of the same length.
+    hash.update(bytes);
+    this.#blocks.push({ end: at + stored.length, sha256: await digest });
+  }
+
+  /** The bytes first, then the manifest that vouches for them. */
+  async #commit(plan: StoragePlan, hash: StreamingHash): Promise<void> {
+    if (this.#blocks.length === this.#committed) return;
+    const hashState = hash.save();
+    const manifest = { ...this.#manifest(plan), hashState };
+    await this.#data.flush();
+    await this.#document.write(manifest);
+    this.#committed = manifest.blocks.length;
+    this.#committedAt = performance.now();
+  }
+
+  #manifest(plan: StoragePlan): FileManifest {
+    const { url, etag, sha256: expectedSha256, sizeBytes } = this.#remote;
+    const { storedAs, storedBytes, blockCount } = plan;
+    return {
+      url,
+      etag,
+      expectedSha256,
+      sizeBytes,
+      storedAs,
+      storedBytes,
+      blockBytes: this.#blockBytes,
+      blockCount,
+      blocks: [...this.#blocks],
+      hashState: undefined,
+      sha256: undefined,
+    };
+  }
+}
+
+function wrongHash(path: string, found: string, wanted: string): EngineError {
+  return new EngineError('file-malformed', `${path} arrived with other bytes than the hub promised.`, {
+    subject: path,
+    found,
+    wanted,
+    remedy: 'Download it again; if it stays so, the mirror or the line changes the bytes.',
+  });
+}

@@ -1,0 +1,80 @@
+/** What the store knows of one file: where it came from, how far it is, and a digest of each stored block. */
+import { isJsonObject, type JsonObject } from '../../engine/weights/json-document.ts';
+import type { StoredAs } from './storage-plan.ts';
+
+export interface StoredBlock {
+  /** Where the block ends on disk; it begins where the one before it ends. */
+  readonly end: number;
+  /** SHA-256, hexadecimal. */
+  readonly sha256: string;
+}
+
+export interface FileManifest {
+  readonly url: string;
+  readonly etag: string | undefined;
+  /** The hub's hash of the remote file; undefined where the hub told none. */
+  readonly expectedSha256: string | undefined;
+  readonly sizeBytes: number;
+  readonly storedAs: StoredAs;
+  readonly storedBytes: number;
+  readonly blockBytes: number;
+  readonly blockCount: number;
+  /** The blocks that are on disk, from the first on. */
+  readonly blocks: readonly StoredBlock[];
+  /** The streaming hash after those blocks, base64; undefined once the file is complete. */
+  readonly hashState: string | undefined;
+  /** SHA-256 of the remote file; present once the file is complete. */
+  readonly sha256: string | undefined;
+}
+
+const hexadecimal = /^[0-9a-f]{64}$/u;
+
+/** undefined for anything that contradicts itself: the file is then fetched anew. */
+export function parseFileManifest(value: JsonObject | undefined): FileManifest | undefined {
+  if (!value) return undefined;
+  const { url, etag, expectedSha256, sizeBytes, storedAs, storedBytes, blockBytes, blockCount } = value;
+  const { blocks, hashState, sha256 } = value;
+  if (typeof url !== 'string' || !isOptionalText(etag) || !isOptionalText(hashState)) return undefined;
+  if (!isOptionalHash(expectedSha256) || !isOptionalHash(sha256)) return undefined;
+  if (storedAs !== 'original' && storedAs !== 'float16') return undefined;
+  if (!isSize(sizeBytes) || !isSize(storedBytes) || !isSize(blockBytes) || !isSize(blockCount))
+    return undefined;
+  if (blockBytes === 0 || blockCount === 0 || !Array.isArray(blocks) || blocks.length > blockCount) {
+    return undefined;
+  }
+  let last = 0;
+  for (const block of blocks) {
+    if (!isJsonObject(block) || !isSize(block.end) || block.end < last) return undefined;
+    if (!isOptionalHash(block.sha256) || block.sha256 === undefined) return undefined;
+    last = block.end;
+  }
+  if (
+    last > storedBytes ||
+    (sha256 !== undefined && (blocks.length !== blockCount || last !== storedBytes))
+  ) {
+    return undefined;
+  }
+  // Written without what is undefined.
+  return { ...value, etag, expectedSha256, hashState, sha256 } as unknown as FileManifest;
+}
+
+export function isComplete(manifest: FileManifest | undefined): manifest is FileManifest {
+  return manifest?.sha256 !== undefined;
+}
+
+/** Bytes on disk that the manifest vouches for. */
+export function vouchedBytes({ blocks }: Pick<FileManifest, 'blocks'>): number {
+  return blocks.at(-1)?.end ?? 0;
+}
+
+function isSize(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+function isOptionalText(value: unknown): value is string | undefined {
+  return value === undefined || typeof value === 'string';
+}
+
+function isOptionalHash(value: unknown): value is string | undefined {
+  return value === undefined || (typeof value === 'string' && hexadecimal.test(value));
+}
