@@ -3,12 +3,19 @@ import { type ReactNode, StrictMode, Suspense, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 import './studio/styles/index.css';
 import { lazyPages } from './pages.tsx';
-import { type Route, useRoute } from './route.ts';
+import { hrefOf, parsePlace, type Route, useRoute } from './route.ts';
 import { browserStorage, keepSettings, loadSettings } from './studio/actions/settings-storage.ts';
 import { createStudioActions } from './studio/actions/studio-actions.ts';
 import { App } from './studio/app.tsx';
+import { createBrowserGallery } from './studio/gallery/browser-gallery.ts';
+import { keepFinishedPairs } from './studio/gallery/keep-finished-pairs.ts';
+import { createRestoring } from './studio/share/restoring.ts';
+import { followShareLinks, forgetSharedHash, sharedSettings } from './studio/share/shared-settings.ts';
+import type { Settings } from './studio/state/settings.ts';
 import { createStudioStore } from './studio/state/store.ts';
 import { initialStudio } from './studio/state/studio.ts';
+import { KeepProvider } from './studio/views/keep-context.tsx';
+import { DropTarget } from './studio/views/share/drop-target.tsx';
 import { prefersStillness } from './studio/views/shell/media-query.ts';
 import { applyTheme } from './studio/views/shell/theme.ts';
 import { StudioProvider, useStudio } from './studio/views/studio-context.tsx';
@@ -28,7 +35,10 @@ const pageTitles: Readonly<Record<Route, string>> = {
 };
 
 const storage = browserStorage();
-const store = createStudioStore(initialStudio(loadSettings(storage), backendFromAddress(location.href)));
+const shared = sharedSettings(location.hash);
+const settings = { ...loadSettings(storage), ...shared };
+if (shared !== null) forgetSharedHash();
+const store = createStudioStore(initialStudio(settings, backendFromAddress(location.href)));
 applyTheme(store.getState().settings.theme);
 keepSettings(store, storage);
 const actions = createStudioActions(store, {
@@ -36,6 +46,18 @@ const actions = createStudioActions(store, {
   stillMotion: prefersStillness,
   random: Math.random,
 });
+
+function drawWith(change: Partial<Settings>): void {
+  if (parsePlace(location.hash).route !== 'studio') location.hash = hrefOf('studio');
+  actions.change(change);
+  actions.draw();
+}
+followShareLinks(drawWith);
+const gallery = createBrowserGallery();
+keepFinishedPairs(store, gallery, async (...picture) =>
+  (await import('./studio/share/encode-png.ts')).encodePng(...picture),
+);
+const keep = { gallery, restoring: createRestoring(store, drawWith) };
 
 let engineOpened = false;
 
@@ -70,7 +92,10 @@ if (root === null) throw new Error('index.html has no element with id "root".');
 createRoot(root).render(
   <StrictMode>
     <StudioProvider studio={{ store, actions }}>
-      <CurrentPage />
+      <KeepProvider keep={keep}>
+        <CurrentPage />
+        <DropTarget />
+      </KeepProvider>
     </StudioProvider>
   </StrictMode>,
 );

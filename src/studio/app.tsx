@@ -12,6 +12,7 @@ import { PromptBox } from './views/compose/prompt-box.tsx';
 import { Welcome } from './views/compose/welcome.tsx';
 import { EngineBanner } from './views/engine/engine-banner.tsx';
 import { EnginePanel, Licences } from './views/engine/engine-panel.tsx';
+import { ShareGroup } from './views/share/share-group.tsx';
 import { Announcer } from './views/shell/announcer.tsx';
 import { KeysSheet } from './views/shell/keys-sheet.tsx';
 import { phoneQuery, useMediaQuery } from './views/shell/media-query.ts';
@@ -85,6 +86,7 @@ export function App(): ReactNode {
         {!onPhone && <ExamplePrompts />}
         <NoiseSettings field={fields.seed} />
         <GuidanceSettings />
+        <ShareGroup />
         <section className="group" aria-label="Models">
           <h2>Models</h2>
           <Licences />

@@ -14,11 +14,16 @@ export interface PictureSettings {
   readonly model: string;
   readonly width: number;
   readonly height: number;
+  /** null = the prompt alone. */
+  readonly promptBlend: { readonly prompt: string; readonly weight: number } | null;
+  /** null = the seed alone. */
+  readonly seedBlend: { readonly seed: number; readonly weight: number } | null;
 }
 
 /** @param sampler that ran; missing = the one that was asked for, if any */
 export function settingsOf(request: DrawRequest, sampler?: string): PictureSettings {
   const { prompt, negativePrompt = '', seed, stepCount, guidanceScale, model, width, height } = request;
+  const { promptBlend = null, seedBlend = null } = request;
   return {
     prompt,
     negativePrompt,
@@ -29,5 +34,7 @@ export function settingsOf(request: DrawRequest, sampler?: string): PictureSetti
     model,
     width,
     height,
+    promptBlend,
+    seedBlend,
   };
 }

@@ -13,6 +13,8 @@ const settings: PictureSettings = {
   model: '2-rf-nano',
   width: 64,
   height: 64,
+  promptBlend: null,
+  seedBlend: null,
 };
 
 describe("a picture's settings as text", () => {
@@ -43,6 +45,8 @@ describe("a picture's settings as text", () => {
           model: fc.constantFrom('2-rf-nano', 'someone/model: "v2", final'),
           width: fc.integer({ min: 8, max: 2048 }),
           height: fc.integer({ min: 8, max: 2048 }),
+          promptBlend: fc.option(fc.record({ prompt: words, weight: fc.constantFrom(0.5, 1) })),
+          seedBlend: fc.option(fc.record({ seed: fc.maxSafeNat(), weight: fc.constantFrom(0.25, 1) })),
         }),
         (given) => {
           const { sampler, ...others } = given;
@@ -53,6 +57,11 @@ describe("a picture's settings as text", () => {
         },
       ),
     );
+  });
+
+  it('says blended noise as others say it', () => {
+    const text = formatSettingsText({ ...settings, seedBlend: { seed: 8, weight: 0.5 } }, 'InstaFlow Studio');
+    expect(text).toContain('Variation seed: 8, Variation seed strength: 0.5');
   });
 
   it("reads other programs' texts", () => {
@@ -73,12 +82,21 @@ describe("a picture's settings as text", () => {
       width: 512,
       height: 768,
       model: 'v1-5-pruned',
+      promptBlend: null,
+      seedBlend: null,
     });
   });
 
   it('leaves out what is out of range and keeps the rest', () => {
     const read = parseSettingsText('a fox\nSteps: 0, Seed: -1, CFG scale: high, Size: 1x, Model: m, Seed: 4');
-    expect(read).toEqual({ prompt: 'a fox', negativePrompt: '', seed: 4, model: 'm' });
+    expect(read).toEqual({
+      prompt: 'a fox',
+      negativePrompt: '',
+      seed: 4,
+      model: 'm',
+      promptBlend: null,
+      seedBlend: null,
+    });
   });
 
   it.each([

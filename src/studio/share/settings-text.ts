@@ -5,7 +5,7 @@
  *     Negative prompt: blurry
  *     Steps: 25, Sampler: rectified-flow, CFG scale: 1.5, Seed: 7, Size: 64x64, Model: 2-rf-nano
  *
- * Reading takes any such text, from whatever program: each value by itself, what is out of range left out.
+ * Blended noise is their 'Variation seed'. Reading takes any such text, from whatever program: each value by itself, what is out of range left out.
  */
 import { promptLimit, seedProblem } from '../state/settings.ts';
 import type { PictureSettings } from './picture-settings.ts';
@@ -19,7 +19,7 @@ const fewestFields = 3;
 const field = /\s*(\w[\w \-/]{0,40}):\s*("(?:\\.|[^\\"])*"|[^,]*)(?:,|$)/gu;
 
 /** Values with a comma, a colon or a line break are quoted as JSON does. */
-const quoted = (value: string): string => (/[,:\n"]/u.test(value) ? JSON.stringify(value) : value);
+const quoted = (value: string): string => (/[,:\n"]|^\s|\s$|^$/u.test(value) ? JSON.stringify(value) : value);
 
 function unquoted(value: string): string {
   if (!value.startsWith('"')) return value.trim();
@@ -33,6 +33,7 @@ function unquoted(value: string): string {
 /** @param program who wrote it: 'InstaFlow Studio 0.1.0' */
 export function formatSettingsText(settings: PictureSettings, program: string): string {
   const { prompt, negativePrompt, stepCount, sampler, guidanceScale, seed, width, height, model } = settings;
+  const { promptBlend, seedBlend } = settings;
   const fields: readonly (readonly [string, string])[] = [
     ['Steps', String(stepCount)],
     ...(sampler === null ? [] : [['Sampler', sampler] as const]),
@@ -40,6 +41,18 @@ export function formatSettingsText(settings: PictureSettings, program: string): 
     ['Seed', String(seed)],
     ['Size', `${width}x${height}`],
     ['Model', model],
+    ...(seedBlend === null
+      ? []
+      : [
+          ['Variation seed', String(seedBlend.seed)] as const,
+          ['Variation seed strength', String(seedBlend.weight)] as const,
+        ]),
+    ...(promptBlend === null
+      ? []
+      : [
+          ['Prompt blend', promptBlend.prompt] as const,
+          ['Prompt blend weight', String(promptBlend.weight)] as const,
+        ]),
     ['Version', program],
   ];
   return [
@@ -57,9 +70,23 @@ const wholeWithin = (text: string | undefined, least: number, most: number): num
   return text !== undefined && /^\d+$/u.test(text) && value >= least && value <= most ? value : undefined;
 };
 
-function guidanceIn(text: string | undefined): number | undefined {
+function numberWithin(text: string | undefined, most: number): number | undefined {
   const value = Number(text);
-  return text && Number.isFinite(value) && value >= 0 && value <= 100 ? value : undefined;
+  return text && Number.isFinite(value) && value >= 0 && value <= most ? value : undefined;
+}
+
+type Values = ReadonlyMap<string | undefined, string>;
+
+/** Blends of weight 0 are none. */
+function blendsIn(values: Values): Pick<PictureSettings, 'promptBlend' | 'seedBlend'> {
+  const seed = wholeWithin(values.get('variation seed'), 0, Number.MAX_SAFE_INTEGER);
+  const seedWeight = numberWithin(values.get('variation seed strength'), 1) ?? 0;
+  const prompt = values.get('prompt blend');
+  const promptWeight = numberWithin(values.get('prompt blend weight'), 1) ?? 0;
+  return {
+    promptBlend: prompt === undefined || promptWeight === 0 ? null : { prompt, weight: promptWeight },
+    seedBlend: seed === undefined || seedWeight === 0 ? null : { seed, weight: seedWeight },
+  };
 }
 
 function sizeIn(text: string | undefined): { width: number; height: number } | undefined {
@@ -73,7 +100,9 @@ export function parseSettingsText(text: string): ReadSettings | null {
   const lines = text.trim().split('\n');
   const fields = [...(lines.at(-1) ?? '').matchAll(field)];
   if (fields.length < fewestFields) return null;
-  const values = new Map(fields.map(([, name, value]) => [name?.toLowerCase(), unquoted(value ?? '')]));
+  const values: Values = new Map(
+    fields.map(([, name, value]) => [name?.toLowerCase(), unquoted(value ?? '')]),
+  );
   const stepCount = wholeWithin(values.get('steps'), 1, 1000);
   const seed = wholeWithin(values.get('seed'), 0, Number.MAX_SAFE_INTEGER);
   if (stepCount === undefined && seed === undefined) return null;
@@ -82,7 +111,7 @@ export function parseSettingsText(text: string): ReadSettings | null {
   const negativeAt = said.findLastIndex((line) => line.startsWith(negativePrefix));
   const promptLines = negativeAt < 0 ? said : said.slice(0, negativeAt);
   const negativeLines = negativeAt < 0 ? [] : said.slice(negativeAt);
-  const guidanceScale = guidanceIn(values.get('cfg scale'));
+  const guidanceScale = numberWithin(values.get('cfg scale'), 100);
   const sampler = values.get('sampler') || undefined;
   const model = values.get('model') || undefined;
   return {
@@ -94,5 +123,6 @@ export function parseSettingsText(text: string): ReadSettings | null {
     ...(sampler !== undefined && { sampler }),
     ...(model !== undefined && { model }),
     ...sizeIn(values.get('size')),
+    ...blendsIn(values),
   };
 }

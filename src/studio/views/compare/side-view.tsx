@@ -10,6 +10,7 @@ import { pathTimeText } from '../../words/measures.ts';
 import { stageText } from '../../words/progress-words.ts';
 import { PictureCanvas } from '../controls/picture-canvas.tsx';
 import { SideBadge } from '../controls/side-badge.tsx';
+import { KeepMenu } from '../share/keep-menu.tsx';
 import { useStudio } from '../studio-context.tsx';
 import { SideMessage } from './side-message.tsx';
 import { StepsField } from './steps-field.tsx';
@@ -74,6 +75,7 @@ function SideHead({ side, stepsField }: SideViewProps): ReactNode {
       ) : (
         <StepsField side={side} field={stepsField} />
       )}
+      <KeepMenu side={side} />
     </div>
   );
 }

@@ -1,0 +1,29 @@
+/** Keeps every finished pair in the gallery, once its draw has ended. */
+import type { StudioStore } from '../state/store.ts';
+import type { StudioState } from '../state/studio.ts';
+import { type EncodePicture, entryOfRun } from './entry-of-run.ts';
+import type { Gallery } from './gallery.ts';
+
+const pairIsDone = ({ run, sides: { a, b } }: StudioState): boolean =>
+  run === null && a.status === 'done' && b.status === 'done';
+
+/** @returns ends the keeping */
+export function keepFinishedPairs(
+  studio: StudioStore,
+  gallery: Gallery,
+  encode: EncodePicture,
+  now: () => number = Date.now,
+): () => void {
+  return studio.subscribe((state, before) => {
+    if (before.run === null || !pairIsDone(state)) return;
+    const { sides, engine } = state;
+    void entryOfRun(sides, engine.models, encode, now())
+      .then(async (entry) => {
+        if (entry !== null) await gallery.keep(entry);
+      })
+      .catch((thrown: unknown) => {
+        const why = thrown instanceof Error ? thrown.message : String(thrown);
+        gallery.dispatch({ type: 'noticed', notice: `The pictures were not kept: ${why}` });
+      });
+  });
+}

@@ -1,0 +1,67 @@
+/** Opens a picture's file and takes over the settings in it. Its store says what came of that. */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { EngineError } from '../../engine/core/errors.ts';
+import type { SerializedEngineError } from '../../worker/protocol.ts';
+import { serializeError } from '../actions/serialize-error.ts';
+import type { DrawSettings } from '../state/settings.ts';
+import type { StudioStore } from '../state/store.ts';
+import { restoreSettings } from './restore-settings.ts';
+import { parseSettingsText, type ReadSettings, settingsKeyword } from './settings-text.ts';
+
+/** Pictures of any size we know of are smaller; a film or a checkpoint dropped by mistake is not read. */
+const largestFileBytes = 64 * 1024 * 1024;
+
+export type Restored =
+  | { readonly kind: 'restored'; readonly fileName: string; readonly missing: readonly string[] }
+  | { readonly kind: 'failed'; readonly fileName: string; readonly error: SerializedEngineError };
+
+export interface Restoring
+  extends Pick<StoreApi<Restored | null>, 'getState' | 'getInitialState' | 'subscribe'> {
+  /** Takes over the settings of a PNG. Never rejects: what is wrong with the file is in the store. */
+  open(file: File): Promise<void>;
+  close(): void;
+}
+
+async function readSettings(file: File): Promise<ReadSettings> {
+  if (file.size > largestFileBytes) {
+    throw new EngineError('file-malformed', `${file.name} is too large for a picture.`, {
+      subject: file.name,
+      found: `${file.size} bytes`,
+      wanted: `${largestFileBytes} bytes at most`,
+      remedy: 'Drop the PNG that was saved here.',
+    });
+  }
+  const { readPngText } = await import('./png-text.ts');
+  const text = readPngText(new Uint8Array(await file.arrayBuffer()), settingsKeyword);
+  const read = text === null ? null : parseSettingsText(text);
+  if (read !== null) return read;
+  throw new EngineError('file-malformed', `${file.name} carries no settings.`, {
+    subject: file.name,
+    found: text === null ? `no text under '${settingsKeyword}'` : 'a text without steps and seed',
+    wanted: 'a PNG saved here, or by a tool that writes its settings as AUTOMATIC1111 does',
+    remedy:
+      'Pictures that went through a messenger or an editor often lose their settings; take the original.',
+  });
+}
+
+/** @param takeOver changes the settings and draws */
+export function createRestoring(studio: StudioStore, takeOver: (settings: DrawSettings) => void): Restoring {
+  const store = createStore<Restored | null>(() => null);
+  return {
+    getState: store.getState,
+    getInitialState: store.getInitialState,
+    subscribe: store.subscribe,
+    async open(file) {
+      try {
+        const read = await readSettings(file);
+        const { settings, engine } = studio.getState();
+        const { settings: restored, missing } = restoreSettings(settings, read, engine.models);
+        store.setState({ kind: 'restored', fileName: file.name, missing }, true);
+        takeOver(restored);
+      } catch (thrown) {
+        store.setState({ kind: 'failed', fileName: file.name, error: serializeError(thrown) }, true);
+      }
+    },
+    close: () => store.setState(null, true),
+  };
+}

@@ -1,0 +1,92 @@
+/** What can be done with a side's finished picture: save, copy, keep. */
+import { Copy, Download, type LucideIcon, Star } from 'lucide-react';
+import { type ReactNode, useEffect, useState } from 'react';
+import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { entryOfRun } from '../../gallery/entry-of-run.ts';
+import { pictureFileName } from '../../share/file-names.ts';
+import { settingsOf } from '../../share/picture-settings.ts';
+import { saveFile } from '../../share/save-file.ts';
+import type { SideName, SideRun } from '../../state/side.ts';
+import { useGallery } from '../keep-context.tsx';
+import { useStudio } from '../studio-context.tsx';
+
+const saysSoMs = 2400;
+
+/** The picture's file. @throws where the browser can't encode */
+async function pngOf({ request, result }: SideRun): Promise<Blob> {
+  if (request === null || result === null) throw new Error('Nothing is drawn on this side.');
+  const { encodePng } = await import('../../share/encode-png.ts');
+  return encodePng(result.picture, settingsOf(request, result.sampler));
+}
+
+function useKeeping(side: SideName): Readonly<Record<'save' | 'copy' | 'keep', () => Promise<string>>> {
+  const run = useStudio((state) => state.sides[side]);
+  const runs = useStudio((state) => state.sides);
+  const models = useStudio((state) => state.engine.models);
+  const gallery = useGallery();
+  return {
+    async save() {
+      if (run.request !== null) saveFile(await pngOf(run), `${pictureFileName(settingsOf(run.request))}.png`);
+      return 'Saved';
+    },
+    async copy() {
+      // The promise, not its value: Safari wants the write inside the press.
+      await navigator.clipboard.write([new ClipboardItem({ 'image/png': pngOf(run) })]);
+      return 'Copied';
+    },
+    async keep() {
+      const { encodePng } = await import('../../share/encode-png.ts');
+      const entry = await entryOfRun(runs, models, encodePng, Date.now(), [side]);
+      if (entry !== null) await gallery.keep({ ...entry, starred: true });
+      return gallery.getState().status === 'unavailable' ? 'Not kept: this browser stores nothing' : 'Kept';
+    },
+  };
+}
+
+const items: readonly { id: 'save' | 'copy' | 'keep'; label: string; icon: LucideIcon }[] = [
+  { id: 'save', label: 'Save as PNG', icon: Download },
+  { id: 'copy', label: 'Copy picture', icon: Copy },
+  { id: 'keep', label: 'Keep in gallery', icon: Star },
+];
+
+export function KeepMenu({ side }: { side: SideName }): ReactNode {
+  const finished = useStudio(({ sides }) => sides[side].status === 'done' && sides[side].result !== null);
+  const keeping = useKeeping(side);
+  const [outcome, setOutcome] = useState('');
+  useEffect(() => {
+    if (outcome === '') return;
+    const timer = setTimeout(() => setOutcome(''), saysSoMs);
+    return () => clearTimeout(timer);
+  }, [outcome]);
+  const act = (id: 'save' | 'copy' | 'keep'): void => {
+    keeping[id]().then(setOutcome, () =>
+      setOutcome(id === 'copy' ? 'Not allowed here' : 'This browser refused'),
+    );
+  };
+  return (
+    <span className="keep-menu">
+      <MenuTrigger>
+        <Button
+          className="button icon"
+          aria-label={`Save or copy side ${side.toUpperCase()}`}
+          isDisabled={!finished}
+        >
+          <Download className="glyph" aria-hidden="true" />
+        </Button>
+        <Popover className="menu-popover" placement="bottom" offset={6}>
+          <Menu className="menu">
+            {items.map(({ id, label, icon: Icon }) => (
+              <MenuItem key={id} id={id} className="menu-item" textValue={label} onAction={() => act(id)}>
+                <Icon className="glyph" aria-hidden="true" />
+                {label}
+              </MenuItem>
+            ))}
+          </Menu>
+        </Popover>
+      </MenuTrigger>
+      <span className="keep-outcome" role="status">
+        {outcome}
+      </span>
+    </span>
+  );
+}
