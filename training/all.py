@@ -13,6 +13,7 @@ from pathlib import Path
 # Stage (WORK/<stage>.pt) -> module and its arguments.
 STAGES = {
     "autoencoder": ["autoencoder"],
+    "decoder": ["decoder"],
     "clip": ["clip"],
     "evaluator": ["evaluator"],
     "pool": ["pool"],

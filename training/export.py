@@ -82,7 +82,7 @@ def write_model(run, folder):
     write_component(
         folder / "text_encoder", settings.text.network | tokenizer.config(), clip["text"], "model.safetensors"
     )
-    write_component(folder / "vae", settings.autoencoder.network, load("autoencoder")["model"])
+    write_component(folder / "vae", settings.autoencoder.network, load("decoder")["model"])
     projection = {"text_projection.weight": clip["text_projection"]}
     write_component(
         folder / "evaluator",

@@ -76,6 +76,7 @@ FULL = SimpleNamespace(
     autoencoder=SimpleNamespace(
         steps=30_000, batch=8, learning_rate=2e-3, concept_share=0.3, latent_noise=0.05, network=AUTOENCODER
     ),
+    decoder=SimpleNamespace(steps=12_000, batch=8, learning_rate=1e-3, concept_share=0.3, latent_noise=0.05),
     text=SimpleNamespace(network=TEXT_ENCODER),
     clip=SimpleNamespace(steps=2_000, batch=96, learning_rate=1e-3, network=CLIP_PICTURE_ENCODER),
     evaluator=SimpleNamespace(steps=2_000, batch=96, learning_rate=2e-3, network=EVALUATOR),
@@ -103,7 +104,7 @@ def smoke():
     settings.merges = 40
     small = {"steps": 2, "batch": 4}
     for stage in (
-        settings.autoencoder, settings.clip, settings.evaluator, settings.teacher, *settings.reflow.values(),
+        settings.autoencoder, settings.decoder, settings.clip, settings.evaluator, settings.teacher, *settings.reflow.values(),
         settings.distill, settings.progressive,
     ):  # fmt: skip
         stage.__dict__.update(small)
