@@ -4,11 +4,13 @@ import { lastIndex } from './state/studio.ts';
 import { Race } from './views/compare/race.tsx';
 import { Seam, ShownRequest } from './views/compare/seam.tsx';
 import { SideView } from './views/compare/side-view.tsx';
+import { ComparisonSettings } from './views/compose/comparison-settings.tsx';
 import { DrawButton } from './views/compose/draw-button.tsx';
 import { ExamplePrompts } from './views/compose/example-prompts.tsx';
 import { GuidanceSettings } from './views/compose/guidance-settings.tsx';
 import { NoiseSettings } from './views/compose/noise-settings.tsx';
 import { PromptBox } from './views/compose/prompt-box.tsx';
+import { SamplerSettings } from './views/compose/sampler-settings.tsx';
 import { Welcome } from './views/compose/welcome.tsx';
 import { EngineBanner } from './views/engine/engine-banner.tsx';
 import { EnginePanel, Licences } from './views/engine/engine-panel.tsx';
@@ -84,8 +86,10 @@ export function App(): ReactNode {
       <aside className="inspector" aria-label="Settings">
         <Welcome />
         {!onPhone && <ExamplePrompts />}
+        <ComparisonSettings />
         <NoiseSettings field={fields.seed} />
         <GuidanceSettings />
+        <SamplerSettings />
         <ShareGroup />
         <section className="group" aria-label="Models">
           <h2>Models</h2>

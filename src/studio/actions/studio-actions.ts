@@ -20,6 +20,10 @@ export interface StudioActions {
   open(): Promise<void>;
   change(change: Partial<Settings>): void;
   changeSide(side: SideName, change: Partial<SideSettings>): void;
+  /** Sets both sides and draws them: a comparison that was picked. */
+  compare(sides: Settings['sides']): void;
+  /** A becomes B and B becomes A, pictures included; not while they are drawn. */
+  swap(): void;
   /** Draws both sides. @returns the field that has to be put right first, null when drawing began */
   draw(): BlockingField | null;
   /** Draws `prompt` at once: an example that was picked. */
@@ -93,6 +97,19 @@ export function createStudioActions(store: StudioStore, world: StudioWorld): Stu
       change(changed);
     },
     changeSide: (side, changed) => change(changeSide(store.getState().settings, side, changed)),
+    compare(sides) {
+      change({ sides });
+      draw();
+    },
+    swap() {
+      const state = store.getState();
+      if (state.run !== null) return;
+      playback.stop();
+      store.dispatch({
+        type: 'sides-swapped',
+        models: { a: modelOfSide(state, 'a'), b: modelOfSide(state, 'b') },
+      });
+    },
     draw,
     drawPrompt(prompt) {
       change({ prompt });

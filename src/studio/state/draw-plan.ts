@@ -1,6 +1,7 @@
 /** From settings and models to the requests of both sides, and which of them needs no new run. */
 import type { ModelDescriptor } from '../../engine/pipeline/model.ts';
 import type { DrawRequest } from '../../worker/protocol.ts';
+import { samplerOf } from './model-samplers.ts';
 import { type DrawSettings, seedProblem, stepsProblem } from './settings.ts';
 import { type SideName, type SideRun, sideNames } from './side.ts';
 import { guidanceOf, sizeOf, stepsOf } from './side-models.ts';
@@ -33,6 +34,7 @@ export function planSide(settings: DrawSettings, side: SideName, model: ModelDes
   const own = settings.sides[side];
   const [width, height] = sizeOf(settings, model);
   const guidanceScale = guidanceOf(own, model);
+  const sampler = samplerOf(own.sampler, model);
   return {
     model: model.id,
     prompt,
@@ -42,7 +44,7 @@ export function planSide(settings: DrawSettings, side: SideName, model: ModelDes
     width,
     height,
     previews: true,
-    ...(own.sampler !== null && { sampler: own.sampler }),
+    ...(sampler !== null && { sampler }),
     ...(guidanceScale > 1 && negativePrompt !== '' && { negativePrompt }),
     ...(promptBlend.weight > 0 && { promptBlend }),
     ...(seedBlend.weight > 0 && { seedBlend }),

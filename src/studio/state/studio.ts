@@ -21,7 +21,7 @@ import {
   rewindToPlay,
   type TrajectoryView,
 } from './playhead.ts';
-import type { Settings } from './settings.ts';
+import { type Settings, swapSides } from './settings.ts';
 import {
   cancelSide,
   failSide,
@@ -34,6 +34,7 @@ import {
   type SideRun,
   startSide,
 } from './side.ts';
+import { namedModels } from './side-models.ts';
 import { type FrameName, lastFrameOf, withFrames } from './trajectory.ts';
 
 export interface StudioState {
@@ -49,6 +50,11 @@ export interface StudioState {
 
 export type StudioAction =
   | { readonly type: 'settings-changed'; readonly change: Partial<Settings> }
+  | {
+      readonly type: 'sides-swapped';
+      /** Those that the sides draw with, so that a default goes along too. */
+      readonly models: Readonly<Record<SideName, ModelDescriptor | null>>;
+    }
   | { readonly type: 'tokens-counted'; readonly prompt: string; readonly tokens: PromptTokens }
   | { readonly type: 'engine-starting'; readonly choice: BackendChoice }
   | {
@@ -172,6 +178,11 @@ export function reduceStudio(state: StudioState, action: StudioAction): StudioSt
   switch (action.type) {
     case 'settings-changed':
       return { ...state, settings: { ...state.settings, ...action.change } };
+    case 'sides-swapped': {
+      const settings = swapSides(namedModels(state.settings, action.models));
+      const sides = { a: state.sides.b, b: state.sides.a };
+      return { ...state, settings, sides, playhead: restPlayhead(state.playhead) };
+    }
     case 'tokens-counted':
       return { ...state, tokens: { ...action.tokens, prompt: action.prompt } };
     case 'engine-starting':

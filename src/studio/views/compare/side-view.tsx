@@ -12,6 +12,7 @@ import { PictureCanvas } from '../controls/picture-canvas.tsx';
 import { SideBadge } from '../controls/side-badge.tsx';
 import { KeepMenu } from '../share/keep-menu.tsx';
 import { useStudio } from '../studio-context.tsx';
+import { ModelChoice } from './model-choice.tsx';
 import { SideMessage } from './side-message.tsx';
 import { StepsField } from './steps-field.tsx';
 
@@ -65,7 +66,7 @@ function SideHead({ side, stepsField }: SideViewProps): ReactNode {
   return (
     <div className="side-head" data-side={side}>
       <SideBadge side={side} />
-      <b className="truncate">{model?.title ?? (side === 'a' ? 'One-step model' : 'Many-step model')}</b>
+      <ModelChoice side={side} />
       {model === null || takesFixedSteps(model) ? (
         <span className="steps-fixed" title={`${model?.title ?? 'This model'} takes exactly ${stepsText}`}>
           <Lock className="glyph small" aria-hidden="true" />

@@ -6,6 +6,7 @@ import { type SideName, sideNames } from '../../state/side.ts';
 import { guidanceOf, modelOfSide } from '../../state/side-models.ts';
 import { SideBadge } from '../controls/side-badge.tsx';
 import { useActions, useStudio } from '../studio-context.tsx';
+import { NegativePrompt } from './negative-prompt.tsx';
 
 const stepSize = 0.1;
 const digits: Intl.NumberFormatOptions = { minimumFractionDigits: 1, maximumFractionDigits: 2 };
@@ -84,6 +85,7 @@ export function GuidanceSettings(): ReactNode {
           <SideGuidance key={side} side={side} />
         ))}
       </div>
+      <NegativePrompt />
     </section>
   );
 }
