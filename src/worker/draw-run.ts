@@ -42,7 +42,7 @@ export async function runDraw(
   const preview = async (values: Float32Array): Promise<Picture> => {
     throwIfAborted(signal);
     const begun = now();
-    const picture = shrinkPicture(await pipeline.decode(values), previewPixels);
+    const picture = shrinkPicture(await pipeline.decodePreview(values), previewPixels);
     budget.decoded(now() - begun);
     return picture;
   };

@@ -1,6 +1,7 @@
 /** Loading as one rising number per part, from two sources: bytes that arrive and bytes that are read afterwards. */
+
+import type { ModelPart, PartProgress } from '../engine/pipeline/component-loader.ts';
 import type { ModelDescriptor } from '../engine/pipeline/model.ts';
-import type { ModelPart, PartProgress } from '../engine/pipeline/model-host.ts';
 import type { LoadProgress } from './protocol.ts';
 
 export interface LoadReporter {

@@ -20,7 +20,7 @@ export class Float32Fallback<Loaded extends Component> implements Component {
   readonly stage: string;
   readonly #options: Float32FallbackOptions<Loaded>;
   #dtype: FloatDType;
-  #component: Loaded | undefined;
+  #loading: Promise<Loaded> | undefined;
 
   constructor(options: Float32FallbackOptions<Loaded>) {
     this.stage = options.stage;
@@ -34,9 +34,14 @@ export class Float32Fallback<Loaded extends Component> implements Component {
   }
 
   /** The component that runs now; loaded if it isn't, or if loading failed before. @throws as the load */
-  async component(): Promise<Loaded> {
-    this.#component ??= await this.#options.load(this.#dtype);
-    return this.#component;
+  component(): Promise<Loaded> {
+    if (this.#loading) return this.#loading;
+    const loading = this.#options.load(this.#dtype);
+    this.#loading = loading;
+    loading.catch(() => {
+      if (this.#loading === loading) this.#loading = undefined;
+    });
+    return loading;
   }
 
   /**
@@ -60,9 +65,11 @@ export class Float32Fallback<Loaded extends Component> implements Component {
     return this.run(evaluate, valuesOf);
   }
 
+  /** It loads again when it is next run. */
   async dispose(): Promise<void> {
-    const component = this.#component;
-    this.#component = undefined;
+    const loading = this.#loading;
+    this.#loading = undefined;
+    const component = await loading?.catch(() => undefined);
     await component?.dispose();
   }
 }

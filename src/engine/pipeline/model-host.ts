@@ -2,48 +2,41 @@
  * Models over one runtime: loads a model's components when they are first needed, and once for all models that
  * share them (one lineage has one tokenizer, text encoder and decoder).
  */
-import type { CancelSignal } from '../core/cancel.ts';
-import type { FloatDType } from '../core/dtype.ts';
+import { EngineError } from '../core/errors.ts';
 import type { FloatTensor } from '../core/tensor.ts';
 import type { TokenizedPrompt, Tokenizer } from '../text/tokenizer.ts';
+import { type Adapter, type AdapterSet, openAdapters } from '../weights/adapter.ts';
+import type { Checkpoint } from '../weights/checkpoint.ts';
+import type { AdaptedPart } from '../weights/lora/lora-key.ts';
 import type { ModelFiles } from '../weights/model-files.ts';
 import { chooseSampler } from './choose-sampler.ts';
-import type { Component, ComponentContext, Size } from './component.ts';
-import { ComponentCache } from './component-cache.ts';
-import { countingFiles } from './counting-files.ts';
+import type { Size } from './component.ts';
+import { ComponentLoader, type ComponentLoaderOptions, type LoadOptions } from './component-loader.ts';
 import { loadDenoiser } from './denoiser.ts';
 import { finiteDecoder, finiteDenoiser, finiteEncoding } from './finite-stages.ts';
-import { Float32Fallback } from './float32-fallback.ts';
+import type { Float32Fallback } from './float32-fallback.ts';
 import { describeDecoder, type LatentDecoder, loadLatentDecoder } from './latent-decoder.ts';
 import type { ModelDescriptor } from './model.ts';
-import { joinPath } from './model-folder.ts';
 import { Pipeline } from './pipeline.ts';
-import type { Clock, Runtime } from './ports.ts';
+import type { Clock } from './ports.ts';
 import { loadTextEncoder, type TextEncoder } from './text-encoder.ts';
 
-export interface ModelHostOptions {
-  readonly runtime: Runtime;
-  readonly files: ModelFiles;
-  /** Default: the runtime's variant. */
-  readonly variant?: ComponentContext['variant'];
+export interface ModelHostOptions extends ComponentLoaderOptions {
   readonly loadTokenizer: (files: ModelFiles, folder: string) => Promise<Tokenizer>;
   readonly clock: Clock;
 }
 
-export type ModelPart = 'text encoder' | 'network' | 'decoder';
+/** 'full': the model's own VAE; 'fast': the tiny decoder that goes with it. */
+export type Decoding = 'full' | 'fast';
 
-export interface PartProgress {
-  readonly part: ModelPart;
-  readonly loadedBytes: number;
-  readonly totalBytes: number;
-}
-
-export interface OpenOptions {
+export interface OpenOptions extends LoadOptions {
   /** Of the picture, in pixels. */
   readonly size: Size;
   readonly clipSkip?: number | undefined;
-  readonly signal?: CancelSignal | undefined;
-  readonly onProgress?: ((progress: PartProgress) => void) | undefined;
+  /** What changes the weights, added in this order after what the model's own `delta` adds. */
+  readonly adapters?: readonly Adapter[] | undefined;
+  /** Default 'full'. */
+  readonly decoding?: Decoding | undefined;
 }
 
 /** Hidden states kept per text encoder: drawing again with the same words costs nothing. */
@@ -51,14 +44,13 @@ const rememberedPrompts = 16;
 
 export class ModelHost {
   readonly #options: ModelHostOptions;
-  readonly #components = new ComponentCache();
+  readonly #loader: ComponentLoader;
   readonly #tokenizers = new Map<string, Promise<Tokenizer>>();
   readonly #memories = new Map<string, Map<string, FloatTensor>>();
-  /** Component folders for which float16 was too narrow: from then on they are loaded in float32. */
-  readonly #float32Folders = new Set<string>();
 
   constructor(options: ModelHostOptions) {
     this.#options = options;
+    this.#loader = new ComponentLoader(options);
   }
 
   /** @throws EngineError 'file-not-found' | 'file-malformed' | 'config-invalid' */
@@ -68,34 +60,47 @@ export class ModelHost {
 
   /**
    * A model ready to draw at one size; loads what isn't loaded yet.
-   * @throws EngineError 'aborted' while loading; what files, configs, checkpoints and the runtime throw
+   * @throws EngineError 'aborted' while loading; 'argument-invalid' for decoding that the model lacks; as
+   *   `openAdapters`; what files, configs, checkpoints and the runtime throw
    */
   async open(descriptor: ModelDescriptor, options: OpenOptions): Promise<Pipeline> {
     const { files, clock } = this.#options;
     const { components } = descriptor;
     const { size, clipSkip = 0 } = options;
     const tokenizer = await this.#tokenizer(components.tokenizer);
-    const { scaleFactor } = await describeDecoder(files, components.vae);
+    const vae = decoderFolder(descriptor, options.decoding);
+    const { scaleFactor } = await describeDecoder(files, vae);
     const latents = latentSize(size, scaleFactor);
     const textLength = tokenizer.encode('').ids.length;
+    const adapters = await openAdapters(adaptersOf(descriptor, options, files), options.signal);
 
-    const textKey = clipSkip === 0 ? components.text_encoder : `${components.text_encoder}#${clipSkip}`;
-    const encoder = await this.#load(textKey, 'text encoder', components.text_encoder, options, (context) =>
-      loadTextEncoder(context, components.text_encoder, { length: textLength, clipSkip }),
+    const encoder = await this.#loader.load(
+      {
+        part: 'text encoder',
+        folder: components.text_encoder,
+        use: `${clipSkip}`,
+        ...adaptation(adapters, 'text_encoder'),
+      },
+      options,
+      (context) => loadTextEncoder(context, components.text_encoder, { length: textLength, clipSkip }),
     );
-    const network = await this.#load(
-      sized(components.unet, latents),
-      'network',
-      components.unet,
+    const network = await this.#loader.load(
+      { part: 'network', folder: components.unet, use: sized(latents), ...adaptation(adapters, 'unet') },
       options,
       (context) => loadDenoiser(context, components.unet, { ...latents, textLength }),
     );
-    const decoder = await this.#decoder(components.vae, latents, options);
+    const decoder = await this.#decoder(vae, latents, options);
+    const preview =
+      vae === previewFolder(descriptor)
+        ? decoder
+        : await this.#decoder(previewFolder(descriptor), latents, options);
+    const memory = `${components.text_encoder}${adapters.key('text_encoder')}#${clipSkip}`;
     return new Pipeline({
       tokenizer,
-      encode: (ids) => this.#encode(textKey, encoder, ids),
+      encode: (ids) => this.#encode(memory, encoder, ids),
       denoiser: await finiteDenoiser(network),
       decoder: finiteDecoder(decoder),
+      preview: finiteDecoder(preview),
       limits: descriptor,
       scaleFactor,
       clock,
@@ -106,16 +111,17 @@ export class ModelHost {
   }
 
   /**
-   * The decoder of a model at one size, without its network: for latents that were drawn earlier.
+   * The decoder of a model's previews at one size, without its network: for latents that were drawn earlier.
    * @throws EngineError as `open`
    */
-  async openDecoder({ components }: ModelDescriptor, options: OpenOptions): Promise<LatentDecoder> {
-    const { scaleFactor } = await describeDecoder(this.#options.files, components.vae);
-    return finiteDecoder(await this.#decoder(components.vae, latentSize(options.size, scaleFactor), options));
+  async openDecoder(descriptor: ModelDescriptor, options: OpenOptions): Promise<LatentDecoder> {
+    const folder = previewFolder(descriptor);
+    const { scaleFactor } = await describeDecoder(this.#options.files, folder);
+    return finiteDecoder(await this.#decoder(folder, latentSize(options.size, scaleFactor), options));
   }
 
-  #decoder(folder: string, latents: Size, options: OpenOptions): Promise<Float32Fallback<LatentDecoder>> {
-    return this.#load(sized(folder, latents), 'decoder', folder, options, (context) =>
+  #decoder(folder: string, latents: Size, options: LoadOptions): Promise<Float32Fallback<LatentDecoder>> {
+    return this.#loader.load({ part: 'decoder', folder, use: sized(latents) }, options, (context) =>
       loadLatentDecoder(context, folder, latents),
     );
   }
@@ -123,7 +129,7 @@ export class ModelHost {
   /** Disposes every component; pipelines that were opened can't draw any more. */
   async dispose(): Promise<void> {
     this.#memories.clear();
-    await this.#components.dispose();
+    await this.#loader.dispose();
   }
 
   #tokenizer(folder: string): Promise<Tokenizer> {
@@ -149,58 +155,50 @@ export class ModelHost {
     if (memory.size > rememberedPrompts) memory.delete(memory.keys().next().value!);
     return state;
   }
+}
 
-  #load<Loaded extends Component>(
-    key: string,
-    part: ModelPart,
-    folder: string,
-    { signal, onProgress }: OpenOptions,
-    load: (context: ComponentContext) => Promise<Loaded>,
-  ): Promise<Float32Fallback<Loaded>> {
-    const { runtime, files, variant = runtime.variant } = this.#options;
-    const loadAs = async (dtype: FloatDType, told: Pick<OpenOptions, 'signal' | 'onProgress'>) => {
-      const totalBytes = told.onProgress ? await weightBytes(files, folder) : 0;
-      let loadedBytes = 0;
-      const counting = countingFiles(files, (sizeBytes) => {
-        loadedBytes = Math.min(totalBytes, loadedBytes + sizeBytes);
-        told.onProgress?.({ part, loadedBytes, totalBytes });
-      });
-      const context = { runtime, files: counting, variant: { ...variant, dtype }, signal: told.signal };
-      const loaded = await load(context);
-      told.onProgress?.({ part, loadedBytes: totalBytes, totalBytes });
-      return loaded;
-    };
-    return this.#components.get(key, async () => {
-      // Whoever asks first is told, and may cancel; what a later draw loads again is kept for all.
-      let told: Pick<OpenOptions, 'signal' | 'onProgress'> = { signal, onProgress };
-      const fallback = new Float32Fallback({
-        stage: part,
-        wanted: variant.dtype,
-        dtype: this.#float32Folders.has(folder) ? 'f32' : variant.dtype,
-        load: (dtype) => loadAs(dtype, told),
-        onFloat32: () => this.#float32Folders.add(folder),
-      });
-      await fallback.component();
-      told = {};
-      return fallback;
-    });
-  }
+/** All that changes a model's weights. */
+function adaptersOf(
+  { delta }: ModelDescriptor,
+  { adapters = [] }: OpenOptions,
+  files: ModelFiles,
+): readonly Adapter[] {
+  if (!delta) return adapters;
+  const inFolder = (folder: string) => ({ files, folder });
+  const own: Adapter = {
+    kind: 'delta',
+    part: 'unet',
+    finetuned: inFolder(delta.finetuned),
+    original: inFolder(delta.original),
+    strength: 1,
+  };
+  return [own, ...adapters];
+}
+
+function adaptation(set: AdapterSet, part: AdaptedPart) {
+  const adapters = set.key(part);
+  return adapters === '' ? {} : { adapters, adapt: (checkpoint: Checkpoint) => set.adapt(part, checkpoint) };
+}
+
+/** @throws EngineError 'argument-invalid' where fast decoding is asked for and the model has none */
+function decoderFolder({ title, components }: ModelDescriptor, decoding: Decoding = 'full'): string {
+  if (decoding === 'full') return components.vae;
+  if (components.tiny_vae !== undefined) return components.tiny_vae;
+  throw new EngineError('argument-invalid', `${title} has no fast decoder.`, {
+    subject: 'decoding',
+    found: 'fast',
+    wanted: 'full',
+    remedy: "Decode with the model's own VAE, or add a tiny decoder (TAESD) to the model.",
+  });
+}
+
+function previewFolder({ components }: ModelDescriptor): string {
+  return components.tiny_vae ?? components.vae;
 }
 
 function latentSize({ width, height }: Size, scaleFactor: number): Size {
   return { height: Math.floor(height / scaleFactor), width: Math.floor(width / scaleFactor) };
 }
 
-/** Networks and decoders are loaded for one size. */
-const sized = (folder: string, { width, height }: Size): string => `${folder}@${width}x${height}`;
-
-/** Size of a component's weights; 0 where they have no plain name (shards), which shows as unknown. */
-async function weightBytes(files: ModelFiles, folder: string): Promise<number> {
-  for (const name of ['model', 'diffusion_pytorch_model']) {
-    for (const ending of ['.safetensors', '.fp16.safetensors']) {
-      const path = joinPath(folder, name + ending);
-      if (await files.has(path)) return files.size(path);
-    }
-  }
-  return 0;
-}
+/** Networks and decoders are loaded for one size of latents. */
+const sized = ({ width, height }: Size): string => `${width}x${height}`;

@@ -13,8 +13,12 @@ export interface ModelDescriptor {
     readonly text_encoder: string;
     readonly unet: string;
     readonly vae: string;
+    /** A tiny decoder of the same latents (TAESD), for previews and for fast decoding. */
+    readonly tiny_vae?: string | undefined;
     readonly scheduler?: string | undefined;
   };
+  /** U-Nets whose difference is added to this model's: its weights are unet + (finetuned - original). */
+  readonly delta?: { readonly finetuned: string; readonly original: string } | undefined;
   /** Sampler name; else the folder's model_index.json or scheduler_config.json decides. */
   readonly sampler?: string | undefined;
   readonly steps: { readonly minimum: number; readonly maximum: number; readonly initial: number };
