@@ -30,7 +30,9 @@ function backendFromAddress(address: string): BackendChoice {
 
 const pageTitles: Readonly<Record<Route, string>> = {
   studio: 'InstaFlow Studio',
+  gallery: 'Gallery · InstaFlow Studio',
   lab: 'Lab · InstaFlow Studio',
+  engine: 'Engine · InstaFlow Studio',
   how: 'How it works · InstaFlow Studio',
 };
 

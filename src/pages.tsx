@@ -2,7 +2,12 @@
 import { type ComponentType, lazy } from 'react';
 import type { Route } from './route.ts';
 
-const modules = import.meta.glob<Record<string, ComponentType>>(['./lab/lab-page.tsx', './how/how-page.tsx']);
+const modules = import.meta.glob<Record<string, ComponentType>>([
+  './studio/views/gallery/gallery-page.tsx',
+  './lab/lab-page.tsx',
+  './studio/views/engine/engine-page.tsx',
+  './how/how-page.tsx',
+]);
 
 function page(path: string, name: string): ComponentType | undefined {
   const load = modules[path];
@@ -18,6 +23,8 @@ function page(path: string, name: string): ComponentType | undefined {
 
 /** Missing = this build has no such page. */
 export const lazyPages: Readonly<Record<Exclude<Route, 'studio'>, ComponentType | undefined>> = {
+  gallery: page('./studio/views/gallery/gallery-page.tsx', 'GalleryPage'),
   lab: page('./lab/lab-page.tsx', 'LabPage'),
+  engine: page('./studio/views/engine/engine-page.tsx', 'EnginePage'),
   how: page('./how/how-page.tsx', 'HowPage'),
 };

@@ -15,7 +15,7 @@ describe('route', () => {
   });
 
   it('writes what it reads', () => {
-    for (const route of ['studio', 'lab', 'how'] as const) {
+    for (const route of ['studio', 'gallery', 'lab', 'engine', 'how'] as const) {
       const parameters = new URLSearchParams({ points: '1,2;3?4#5&6', seed: '9' });
       const place = parsePlace(hrefOf(route, parameters));
       expect(place.route).toBe(route);

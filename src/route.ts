@@ -1,10 +1,10 @@
 /**
- * Which page the address asks for: `#/`, `#/lab`, `#/how`. What follows a `?` inside the hash is the page's own
- * state (a share link), so that nothing of it is ever sent to a server.
+ * Which page the address asks for: `#/`, `#/gallery`, `#/lab`, `#/engine`, `#/how`. What follows a `?` inside the
+ * hash is the page's own state (a share link), so that nothing of it is ever sent to a server.
  */
 import { useSyncExternalStore } from 'react';
 
-export type Route = 'studio' | 'lab' | 'how';
+export type Route = 'studio' | 'gallery' | 'lab' | 'engine' | 'how';
 
 export interface Place {
   readonly route: Route;
@@ -12,7 +12,13 @@ export interface Place {
   readonly parameters: URLSearchParams;
 }
 
-const paths: Readonly<Record<Route, string>> = { studio: '#/', lab: '#/lab', how: '#/how' };
+const paths: Readonly<Record<Route, string>> = {
+  studio: '#/',
+  gallery: '#/gallery',
+  lab: '#/lab',
+  engine: '#/engine',
+  how: '#/how',
+};
 const routes = Object.keys(paths) as Route[];
 
 /** @param hash as in `location.hash`; an unknown path is the studio */

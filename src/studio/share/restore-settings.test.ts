@@ -49,6 +49,12 @@ describe('settings from a file', () => {
     ]);
   });
 
+  it('name a model before the catalogue is known', () => {
+    const read = parseSettingsText('a fox\nSteps: 4, Seed: 5, Model: many')!;
+    const { settings, missing } = restoreSettings(defaultSettings, read, []);
+    expect([settings.sides.b.model, missing]).toEqual(['many', []]);
+  });
+
   it('say when the model does not draw the size', () => {
     expect(restore('a fox\nSteps: 4, Seed: 5, Size: 512x512, Model: Many').missing).toEqual([
       'Its size, 512 × 512, is none that many draws.',

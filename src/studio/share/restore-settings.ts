@@ -42,7 +42,7 @@ export function restoreSettings(
   const drawnOn = side ?? sideOf(read, model);
   const ownSampler = read.sampler != null && isOwnSamplerName(read.sampler) ? read.sampler : null;
   const missing = [
-    read.model !== undefined && model === undefined
+    read.model !== undefined && model === undefined && models.length > 0
       ? `It was drawn with the model “${read.model}”, which is not here.`
       : '',
     read.sampler != null && ownSampler === null
@@ -65,7 +65,9 @@ export function restoreSettings(
     seedBlend: read.seedBlend ?? defaultSettings.seedBlend,
   };
   const settings = changeSide(shared, drawnOn, {
+    // Before the catalogue is known, the name is taken at its word.
     ...(model !== undefined && { model: model.id }),
+    ...(models.length === 0 && read.model !== undefined && { model: read.model }),
     ...(read.stepCount !== undefined && { steps: read.stepCount }),
     ...(read.guidanceScale !== undefined && { guidance: read.guidanceScale }),
     sampler: ownSampler,

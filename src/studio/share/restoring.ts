@@ -4,7 +4,9 @@ import { EngineError } from '../../engine/core/errors.ts';
 import type { SerializedEngineError } from '../../worker/protocol.ts';
 import { serializeError } from '../actions/serialize-error.ts';
 import type { DrawSettings } from '../state/settings.ts';
+import type { SideName } from '../state/side.ts';
 import type { StudioStore } from '../state/store.ts';
+import type { PictureSettings } from './picture-settings.ts';
 import { restoreSettings } from './restore-settings.ts';
 import { parseSettingsText, type ReadSettings, settingsKeyword } from './settings-text.ts';
 
@@ -19,7 +21,14 @@ export interface Restoring
   extends Pick<StoreApi<Restored | null>, 'getState' | 'getInitialState' | 'subscribe'> {
   /** Takes over the settings of a PNG. Never rejects: what is wrong with the file is in the store. */
   open(file: File): Promise<void>;
+  /** Takes over the settings of kept pictures. */
+  draw(entry: { readonly pictures: readonly KeptSettings[] }): void;
   close(): void;
+}
+
+interface KeptSettings {
+  readonly side: SideName;
+  readonly settings: PictureSettings;
 }
 
 async function readSettings(file: File): Promise<ReadSettings> {
@@ -61,6 +70,15 @@ export function createRestoring(studio: StudioStore, takeOver: (settings: DrawSe
       } catch (thrown) {
         store.setState({ kind: 'failed', fileName: file.name, error: serializeError(thrown) }, true);
       }
+    },
+    draw({ pictures }) {
+      const { settings, engine } = studio.getState();
+      const restored = pictures.reduce(
+        (current, picture) =>
+          restoreSettings(current, picture.settings, engine.models, picture.side).settings,
+        settings as DrawSettings,
+      );
+      takeOver(restored);
     },
     close: () => store.setState(null, true),
   };

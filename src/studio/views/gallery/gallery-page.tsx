@@ -1,0 +1,125 @@
+/** Everything that was drawn and kept in this browser. */
+import { Info, X } from 'lucide-react';
+import { type ReactNode, useEffect } from 'react';
+import { Button } from 'react-aria-components';
+import '../../styles/page.css';
+import '../../styles/gallery.css';
+import { hrefOf } from '../../../route.ts';
+import type { GalleryState } from '../../gallery/gallery-state.ts';
+import { entriesByDay, listedEntries } from '../../gallery/search.ts';
+import { dayText } from '../../words/gallery-words.ts';
+import { IconButton } from '../controls/icon-button.tsx';
+import { useGallery, useGalleryState, useRestoring } from '../keep-context.tsx';
+import { Rail } from '../shell/rail.tsx';
+import { GalleryHead } from './gallery-head.tsx';
+import { GalleryTile } from './gallery-tile.tsx';
+import { SelectionBar } from './selection-bar.tsx';
+import { UndoToast } from './undo-toast.tsx';
+
+function Nothing({ status, entries, query, filter }: GalleryState): ReactNode {
+  const gallery = useGallery();
+  if (status === 'opening') return null;
+  if (status === 'unavailable') {
+    return (
+      <div className="nothing">
+        <p>
+          This browser keeps nothing for this page: a private window, or storage that is turned off. Save
+          pictures as PNG instead; their settings travel in the file.
+        </p>
+      </div>
+    );
+  }
+  if (entries.length === 0) {
+    return (
+      <div className="nothing">
+        <p>Pictures you draw are kept here, in this browser.</p>
+        <a className="button fill" href={hrefOf('studio')}>
+          Draw one
+        </a>
+      </div>
+    );
+  }
+  const showAll = (): void => {
+    gallery.dispatch({ type: 'searched', query: '' });
+    gallery.dispatch({ type: 'filtered', filter: 'all' });
+  };
+  return (
+    <div className="nothing">
+      <p>
+        {query.trim() === ''
+          ? `Nothing kept is ${filter === 'pairs' ? 'a pair' : 'starred'}.`
+          : `Nothing kept matches “${query.trim()}”.`}
+      </p>
+      <Button className="button line" onPress={showAll}>
+        Show everything
+      </Button>
+    </div>
+  );
+}
+
+function Notice(): ReactNode {
+  const gallery = useGallery();
+  const notice = useGalleryState((state) => state.notice);
+  if (notice === '') return null;
+  return (
+    <section className="banner" data-tone="quiet" role="status">
+      <Info className="glyph" aria-hidden="true" />
+      <p>{notice}</p>
+      <IconButton
+        icon={X}
+        label="Close notice"
+        onPress={() => gallery.dispatch({ type: 'noticed', notice: '' })}
+      />
+    </section>
+  );
+}
+
+function Days(): ReactNode {
+  const gallery = useGallery();
+  const restoring = useRestoring();
+  const state = useGalleryState((whole) => whole);
+  const { entries, filter, query, selected } = state;
+  const listed = listedEntries(entries, filter, query);
+  if (listed.length === 0) return <Nothing {...state} />;
+  const select = (id: string, on: boolean): void => {
+    const ids = new Set(selected);
+    if (on) ids.add(id);
+    else ids.delete(id);
+    gallery.dispatch({ type: 'selected', ids });
+  };
+  return entriesByDay(listed).map(({ dayMs, entries: ofDay }) => (
+    <section key={dayMs} className="day" aria-label={dayText(dayMs, Date.now())}>
+      <h3>
+        {dayText(dayMs, Date.now())} <span className="quiet numbers">{ofDay.length}</span>
+      </h3>
+      <ul className="tiles">
+        {ofDay.map((entry) => (
+          <GalleryTile
+            key={entry.id}
+            entry={entry}
+            selected={selected.has(entry.id)}
+            onSelect={(on) => select(entry.id, on)}
+            onOpen={() => restoring.draw(entry)}
+          />
+        ))}
+      </ul>
+    </section>
+  ));
+}
+
+export function GalleryPage(): ReactNode {
+  const gallery = useGallery();
+  useEffect(() => void gallery.open(), [gallery]);
+  return (
+    <div className="app">
+      <Rail />
+      <main className="page">
+        <GalleryHead />
+        <Notice />
+        <Days />
+        <SelectionBar />
+        <UndoToast />
+      </main>
+    </div>
+  );
+}

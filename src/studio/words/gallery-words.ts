@@ -1,0 +1,44 @@
+/** What the gallery says of its entries. */
+import type { GalleryEntry, KeptPicture } from '../gallery/entry.ts';
+import { totalBytes } from '../gallery/entry.ts';
+import type { GalleryState } from '../gallery/gallery-state.ts';
+import { bytesText, secondsText } from './measures.ts';
+
+export const promptOf = ({ pictures }: GalleryEntry): string =>
+  pictures[0]?.settings.prompt.trim() || 'An empty prompt';
+
+const stepsText = (count: number): string => `${count} ${count === 1 ? 'step' : 'steps'}`;
+
+/** 'InstaFlow-nano 1 step 0.14 s' of a pair, 'InstaFlow-nano, 1 step, seed 7' of a single picture. */
+export function pictureText({ modelTitle, settings, totalMs }: KeptPicture, pair: boolean): string {
+  const steps = stepsText(settings.stepCount);
+  return pair
+    ? `${modelTitle} ${steps} ${secondsText(totalMs)} s`
+    : `${modelTitle}, ${steps}, seed ${settings.seed}`;
+}
+
+export function countText(count: number): string {
+  return `${count} ${count === 1 ? 'entry' : 'entries'}`;
+}
+
+/** '12 entries, 1.2 MB; this browser allows 38.60 GB' */
+export function amountText({ entries, storage }: Pick<GalleryState, 'entries' | 'storage'>): string {
+  const amount = `${countText(entries.length)}, ${bytesText(totalBytes(entries))}`;
+  return storage === null ? amount : `${amount}; this browser allows ${bytesText(storage.quotaBytes)}`;
+}
+
+/** 'Today', 'Yesterday', 'Tuesday 3 June', with the year where it isn't this one. */
+export function dayText(dayMs: number, nowMs: number): string {
+  const day = new Date(dayMs);
+  const today = new Date(nowMs);
+  const daysAgo = Math.round((today.setHours(0, 0, 0, 0) - dayMs) / 86_400_000);
+  if (daysAgo === 0) return 'Today';
+  if (daysAgo === 1) return 'Yesterday';
+  const date = day.toLocaleDateString('en-GB', {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    ...(day.getFullYear() !== today.getFullYear() && { year: 'numeric' }),
+  });
+  return date.replace(',', '');
+}
