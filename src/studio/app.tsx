@@ -2,12 +2,14 @@
 import { type ReactNode, useRef, useState } from 'react';
 import { lastIndex } from './state/studio.ts';
 import { Race } from './views/compare/race.tsx';
-import { Seam, ShownRequest } from './views/compare/seam.tsx';
+import { Seam } from './views/compare/seam.tsx';
 import { SideView } from './views/compare/side-view.tsx';
+import { BlendSettings } from './views/compose/blend-settings.tsx';
 import { ComparisonSettings } from './views/compose/comparison-settings.tsx';
 import { DrawButton } from './views/compose/draw-button.tsx';
 import { ExamplePrompts } from './views/compose/example-prompts.tsx';
 import { GuidanceSettings } from './views/compose/guidance-settings.tsx';
+import { LiveSwitch } from './views/compose/live-switch.tsx';
 import { NoiseSettings } from './views/compose/noise-settings.tsx';
 import { PromptBox } from './views/compose/prompt-box.tsx';
 import { SamplerSettings } from './views/compose/sampler-settings.tsx';
@@ -54,6 +56,8 @@ export function App(): ReactNode {
       nextSeed: actions.nextSeed,
       randomSeed: actions.randomSeed,
       switchTheme,
+      switchLive: actions.toggleLive,
+      swapSides: actions.swap,
       showKeys: () => showKeys(true),
       togglePlayback: actions.togglePlayback,
       stepPlayhead: (by) => actions.movePlayhead((playhead ?? last) + by),
@@ -69,6 +73,7 @@ export function App(): ReactNode {
       <section className="prompt-row" aria-label="Compose">
         <PromptBox field={fields.prompt} onDraw={draw} />
         <div className="draw-cell">
+          <LiveSwitch />
           <DrawButton onDraw={draw} />
         </div>
         {onPhone && <ExamplePrompts />}
@@ -76,7 +81,6 @@ export function App(): ReactNode {
       <main className="stage">
         <div className="pair">
           <SideView side="a" stepsField={fields['steps-a']} />
-          <ShownRequest />
           <SideView side="b" stepsField={fields['steps-b']} />
           <Seam />
         </div>
@@ -88,6 +92,7 @@ export function App(): ReactNode {
         {!onPhone && <ExamplePrompts />}
         <ComparisonSettings />
         <NoiseSettings field={fields.seed} />
+        <BlendSettings />
         <GuidanceSettings />
         <SamplerSettings />
         <ShareGroup />

@@ -65,6 +65,8 @@ function studioByHand({ startFails = false } = {}) {
     };
   };
   const store = createStudioStore(initialStudio(defaultSettings, 'auto'));
+  // The strip of seeds has tests of its own; here it would draw beside the pair.
+  store.dispatch({ type: 'strip-wished', wish: 'off' });
   const random = vi.fn(() => 0.5);
   const actions = createStudioActions(store, { createClient, stillMotion: () => false, random });
   const statuses = () => [store.getState().sides.a.status, store.getState().sides.b.status];

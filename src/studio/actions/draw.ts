@@ -2,7 +2,7 @@
 import type { DrawRequest, EngineClient } from '../../worker/protocol.ts';
 import { type DrawPlan, planDraw, requestKey, reusableRun } from '../state/draw-plan.ts';
 import { isEngineFailure } from '../state/engine.ts';
-import { type SideName, sideNames } from '../state/side.ts';
+import { type SideName, type SideRun, sideNames } from '../state/side.ts';
 import { modelOfSide } from '../state/side-models.ts';
 import type { StudioStore } from '../state/store.ts';
 import type { EngineConnection } from './engine-connection.ts';
@@ -17,6 +17,8 @@ export interface Drawing {
   draw(sides?: readonly SideName[]): Promise<void>;
   /** The page is idle when this returns; the worker finishes the evaluation under way and drops it. */
   cancel(): void;
+  /** Takes a finished run for one of its own. */
+  remember(run: SideRun): void;
   /** Forgets results that were measured on an engine that is gone. */
   forget(): void;
 }
@@ -113,6 +115,9 @@ export function createDrawing(
     cancel() {
       abort.abort();
       store.dispatch({ type: 'draw-cancelled' });
+    },
+    remember(run) {
+      if (run.request !== null) cache.set(requestKey(run.request), run);
     },
     forget: () => cache.clear(),
   };

@@ -1,13 +1,16 @@
 /** Everything the views can do. The only callers of the worker are in this folder. */
 import type { BackendChoice, EngineClient } from '../../worker/protocol.ts';
 import { type BlockingField, blockingField } from '../state/draw-plan.ts';
+import { oneStepSide } from '../state/live.ts';
 import type { TrajectoryView } from '../state/playhead.ts';
+import { rememberPrompt } from '../state/prompt-history.ts';
 import { changeSide, type Settings, type SideSettings, seedRange } from '../state/settings.ts';
 import type { SideName } from '../state/side.ts';
 import { modelOfSide } from '../state/side-models.ts';
 import type { StudioStore } from '../state/store.ts';
 import { createDrawing } from './draw.ts';
 import { createEngineConnection } from './engine-connection.ts';
+import { drawWhileIdle } from './idle-drawing.ts';
 import { createPlayback } from './playback.ts';
 import { countTokensOfPrompt } from './token-counting.ts';
 import { decodeMissingFrames } from './trajectory-frames.ts';
@@ -28,6 +31,13 @@ export interface StudioActions {
   draw(): BlockingField | null;
   /** Draws `prompt` at once: an example that was picked. */
   drawPrompt(prompt: string): void;
+  /** Draws with this seed at once: one of the strip. */
+  drawSeed(seed: number): void;
+  switchLive(on: boolean): void;
+  /** Not on where no side draws in one step. */
+  toggleLive(): void;
+  /** Draws the strip of seeds even though it takes a while. */
+  askForStrip(): void;
   /** Draws one side again, after an error. */
   drawSide(side: SideName): void;
   cancel(): void;
@@ -52,6 +62,7 @@ export function createStudioActions(store: StudioStore, world: StudioWorld): Stu
   const drawing = createDrawing(store, connection);
   const playback = createPlayback(store, world.stillMotion);
   countTokensOfPrompt(store, connection);
+  drawWhileIdle(store, connection, { remember: drawing.remember });
   decodeMissingFrames(store, connection);
 
   const change = (changed: Partial<Settings>): void =>
@@ -73,6 +84,8 @@ export function createStudioActions(store: StudioStore, world: StudioWorld): Stu
     if (field !== null) return field;
     if (!store.getState().settings.seedLocked && !seedChosen) randomSeed();
     seedChosen = false;
+    const { prompt, history } = store.getState().settings;
+    change({ history: rememberPrompt(history, prompt) });
     playback.stop();
     void drawing.draw();
     return null;
@@ -114,6 +127,22 @@ export function createStudioActions(store: StudioStore, world: StudioWorld): Stu
     drawPrompt(prompt) {
       change({ prompt });
       draw();
+    },
+    drawSeed(seed) {
+      change({ seed });
+      seedChosen = true;
+      draw();
+    },
+    switchLive(on) {
+      store.dispatch({ type: 'live-switched', on });
+    },
+    toggleLive() {
+      const state = store.getState();
+      const on = !state.live.on && oneStepSide(state) !== null;
+      store.dispatch({ type: 'live-switched', on });
+    },
+    askForStrip() {
+      store.dispatch({ type: 'strip-wished', wish: 'asked' });
     },
     drawSide(side) {
       // A worker that broke answers nothing any more: trying again needs a new one.

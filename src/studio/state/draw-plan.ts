@@ -3,15 +3,13 @@ import type { ModelDescriptor } from '../../engine/pipeline/model.ts';
 import type { DrawRequest } from '../../worker/protocol.ts';
 import { samplerOf } from './model-samplers.ts';
 import { type DrawSettings, seedProblem, stepsProblem } from './settings.ts';
-import { type SideName, type SideRun, sideNames } from './side.ts';
+import { otherSide, type SideName, type SideRun, sideNames } from './side.ts';
 import { guidanceOf, sizeOf, stepsOf } from './side-models.ts';
 
 export type DrawPlan = Readonly<Record<SideName, DrawRequest>>;
 
 /** A field that the reader has to put right before anything is drawn. */
 export type BlockingField = 'seed' | 'steps-a' | 'steps-b';
-
-const otherSide: Readonly<Record<SideName, SideName>> = { a: 'b', b: 'a' };
 
 /**
  * The field that keeps Draw from drawing; null when none does.
@@ -95,5 +93,5 @@ export function reusableRun(
     const { request } = shown[name];
     return request !== null && requestKey(request) === requestKey(plan[name]);
   };
-  return unchanged(side) && !unchanged(otherSide[side]) ? earlier : null;
+  return unchanged(side) && !unchanged(otherSide(side)) ? earlier : null;
 }

@@ -1,5 +1,9 @@
 /** What the reader sets and the browser keeps. Everything that comes back from storage is validated field by field. */
+import { parseHistory } from './prompt-history.ts';
+import { promptLimit } from './prompt-limit.ts';
 import type { SideName } from './side.ts';
+
+export { promptLimit };
 
 export type ThemeChoice = 'system' | 'light' | 'dark';
 
@@ -39,6 +43,8 @@ export interface Settings extends DrawSettings {
   readonly letterKeys: boolean;
   /** Whether the greeting was closed. */
   readonly greeted: boolean;
+  /** Prompts that were drawn, the latest first. */
+  readonly history: readonly string[];
 }
 
 interface WholeRange {
@@ -51,8 +57,6 @@ export const stepsRange: WholeRange = { minimum: 1, maximum: 50 };
 /** N that storage and links may carry: what the engine takes at all. */
 const storedSteps: WholeRange = { minimum: 1, maximum: 1000 };
 export const seedRange: WholeRange = { minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
-/** Longest prompt kept, in UTF-16 units: far beyond what 77 tokens can say, small for storage. */
-export const promptLimit = 20_000;
 const longestSide = 4096;
 const highestGuidance = 30;
 
@@ -71,6 +75,7 @@ export const defaultSettings: Settings = {
   theme: 'system',
   letterKeys: true,
   greeted: false,
+  history: [],
 };
 
 const isWholeWithin = (value: unknown, { minimum, maximum }: WholeRange): value is number =>
@@ -166,6 +171,7 @@ export function parseSettings(text: string | null): Settings {
     theme: theme === 'light' || theme === 'dark' ? theme : 'system',
     letterKeys: bool('letterKeys'),
     greeted: bool('greeted'),
+    history: parseHistory(stored.history),
   };
 }
 

@@ -12,6 +12,7 @@ import type {
 
 export type SideName = 'a' | 'b';
 export const sideNames: readonly SideName[] = ['a', 'b'];
+export const otherSide = (side: SideName): SideName => (side === 'a' ? 'b' : 'a');
 
 /** What regions carry as data-state; a side waiting for its turn is running too. */
 export type SideStatus = 'idle' | 'running' | 'done' | 'error';

@@ -11,6 +11,7 @@ import type {
   SerializedEngineError,
 } from '../../worker/protocol.ts';
 import { type EngineState, isEngineFailure, startingEngine } from './engine.ts';
+import { type LiveState, liveOff } from './live.ts';
 import {
   advancePlayhead,
   movePlayhead,
@@ -21,6 +22,7 @@ import {
   rewindToPlay,
   type TrajectoryView,
 } from './playhead.ts';
+import { emptyStrip, keepStripPicture, type SeedStrip } from './seed-strip.ts';
 import { type Settings, swapSides } from './settings.ts';
 import {
   cancelSide,
@@ -46,6 +48,8 @@ export interface StudioState {
   readonly playhead: Playhead;
   /** Of the prompt they were counted for; null before the first count. */
   readonly tokens: (PromptTokens & { readonly prompt: string }) | null;
+  readonly live: LiveState;
+  readonly strip: SeedStrip;
 }
 
 export type StudioAction =
@@ -55,6 +59,16 @@ export type StudioAction =
       /** Those that the sides draw with, so that a default goes along too. */
       readonly models: Readonly<Record<SideName, ModelDescriptor | null>>;
     }
+  | { readonly type: 'live-switched'; readonly on: boolean }
+  | {
+      readonly type: 'live-drawn';
+      readonly side: SideName;
+      /** Finished or failed. */
+      readonly drawn: SideRun;
+      readonly paceMs: number | null;
+    }
+  | { readonly type: 'strip-wished'; readonly wish: SeedStrip['wish'] }
+  | { readonly type: 'seed-drawn'; readonly request: DrawRequest; readonly picture: Picture }
   | { readonly type: 'tokens-counted'; readonly prompt: string; readonly tokens: PromptTokens }
   | { readonly type: 'engine-starting'; readonly choice: BackendChoice }
   | {
@@ -117,6 +131,8 @@ export function initialStudio(settings: Settings, choice: BackendChoice): Studio
     run: null,
     playhead: restingPlayhead,
     tokens: null,
+    live: liveOff,
+    strip: emptyStrip,
   };
 }
 
@@ -183,6 +199,19 @@ export function reduceStudio(state: StudioState, action: StudioAction): StudioSt
       const sides = { a: state.sides.b, b: state.sides.a };
       return { ...state, settings, sides, playhead: restPlayhead(state.playhead) };
     }
+    case 'live-switched':
+      return { ...state, live: { on: action.on, paceMs: null } };
+    case 'live-drawn': {
+      const { side, drawn, paceMs } = action;
+      if (state.run !== null) return state;
+      // What can't be drawn is said once, not with every letter.
+      const live = { on: state.live.on && drawn.error === null, paceMs };
+      return { ...onSide(state, side, () => drawn), live, playhead: restPlayhead(state.playhead) };
+    }
+    case 'strip-wished':
+      return { ...state, strip: { ...state.strip, wish: action.wish } };
+    case 'seed-drawn':
+      return { ...state, strip: keepStripPicture(state.strip, action.request, action.picture) };
     case 'tokens-counted':
       return { ...state, tokens: { ...action.tokens, prompt: action.prompt } };
     case 'engine-starting':

@@ -3,6 +3,7 @@ import {
   bytesText,
   millisecondsText,
   numberOfMilliseconds,
+  rateText,
   ratioText,
   remainingText,
   secondsText,
@@ -58,4 +59,12 @@ describe('measured values', () => {
       '0.0004',
     ]);
   });
+});
+
+describe('rates', () => {
+  it.each([
+    [140, '7.1 a second'],
+    [40, '25 a second'],
+    [4000, '0.3 a second'],
+  ])('%d ms between are %s', (milliseconds, text) => expect(rateText(milliseconds)).toBe(text));
 });

@@ -33,6 +33,12 @@ export function remainingText(milliseconds: number): string {
   return `${Math.max(seconds, 0.1).toFixed(1)} s`;
 }
 
+/** How often something happens that takes so long: '7 a second', '2.5 a second'. */
+export function rateText(milliseconds: number): string {
+  const rate = 1000 / milliseconds;
+  return `${rate >= 9.95 ? rate.toFixed(0) : rate.toFixed(1)} a second`;
+}
+
 /** Bytes in decimal units, as disks and networks are sold: '3.4 MB'. */
 export function bytesText(bytes: number): string {
   if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(2)} GB`;

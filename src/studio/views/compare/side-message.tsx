@@ -60,6 +60,16 @@ function StoppedPlate({ run }: { run: SideRun }): ReactNode {
   );
 }
 
+/** Over a side that live mode has gone on from. */
+export function LeftBehindPlate(): ReactNode {
+  return (
+    <div className="plate">
+      <b>From before</b>
+      <span>Live redraws the one-step side. Press Enter to draw this one too.</span>
+    </div>
+  );
+}
+
 export function SideMessage({ side, run }: { side: SideName; run: SideRun }): ReactNode {
   // What concerns the engine as a whole is said in the banner.
   if (run.error !== null && !isEngineFailure(run.error))

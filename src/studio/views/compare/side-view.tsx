@@ -1,19 +1,20 @@
 /** One side: head and square. A region that scripts and screen readers find by name and state. */
 import { Lock } from 'lucide-react';
 import { type ReactNode, type Ref, useId } from 'react';
+import { isLeftBehind, oneStepSide } from '../../state/live.ts';
 import type { ShownPicture } from '../../state/shown-picture.ts';
 import { shownPicture } from '../../state/shown-picture.ts';
 import type { SideName, SideRun } from '../../state/side.ts';
 import { modelOfSide, stepsOf, takesFixedSteps } from '../../state/side-models.ts';
 import { lastIndex } from '../../state/studio.ts';
-import { pathTimeText } from '../../words/measures.ts';
+import { pathTimeText, rateText } from '../../words/measures.ts';
 import { stageText } from '../../words/progress-words.ts';
 import { PictureCanvas } from '../controls/picture-canvas.tsx';
 import { SideBadge } from '../controls/side-badge.tsx';
 import { KeepMenu } from '../share/keep-menu.tsx';
 import { useStudio } from '../studio-context.tsx';
 import { ModelChoice } from './model-choice.tsx';
-import { SideMessage } from './side-message.tsx';
+import { LeftBehindPlate, SideMessage } from './side-message.tsx';
 import { StepsField } from './steps-field.tsx';
 
 /** A is the one-step side until the reader makes it another; B keeps one name whatever its N. */
@@ -59,6 +60,15 @@ interface SideViewProps {
   readonly stepsField: Ref<HTMLInputElement>;
 }
 
+/** How fast live pictures follow each other, where this side is the one that follows. */
+function LivePace({ side }: { side: SideName }): ReactNode {
+  const pace = useStudio((state) =>
+    state.live.on && oneStepSide(state) === side ? (state.live.paceMs ?? 0) : null,
+  );
+  if (pace === null) return null;
+  return <span className="live-pace">{pace === 0 ? 'Live' : `Live, ${rateText(pace)}`}</span>;
+}
+
 function SideHead({ side, stepsField }: SideViewProps): ReactNode {
   const model = useStudio((state) => modelOfSide(state, side));
   const steps = useStudio((state) => stepsOf(state.settings.sides[side], model));
@@ -76,6 +86,7 @@ function SideHead({ side, stepsField }: SideViewProps): ReactNode {
       ) : (
         <StepsField side={side} field={stepsField} />
       )}
+      <LivePace side={side} />
       <KeepMenu side={side} />
     </div>
   );
@@ -89,6 +100,7 @@ export function SideView({ side, ...head }: SideViewProps): ReactNode {
   const steps = useStudio((state) => stepsOf(state.settings.sides[side], modelOfSide(state, side)));
   const shown = shownPicture(run, side, playhead, last);
   const caption = captionOf(shown, run);
+  const leftBehind = useStudio((state) => isLeftBehind(state, side));
   const headingId = useId();
   return (
     <section className="side" data-side={side} data-state={run.status} aria-labelledby={headingId}>
@@ -96,13 +108,13 @@ export function SideView({ side, ...head }: SideViewProps): ReactNode {
         {regionName(side, steps)}
       </h2>
       <SideHead side={side} {...head} />
-      <div className="square" data-shown={shown.kind}>
+      <div className="square" data-shown={leftBehind ? 'stale' : shown.kind}>
         <PictureCanvas picture={shown.picture} label={describedPicture(shown, run, side)} />
         {shown.kind === 'empty' && !run.stopped && run.error === null && (
           <p className="square-hint">{hintOf(run, side, starting)}</p>
         )}
         {caption !== '' && shown.kind !== 'empty' && <span className="caption">{caption}</span>}
-        <SideMessage side={side} run={run} />
+        {leftBehind ? <LeftBehindPlate /> : <SideMessage side={side} run={run} />}
       </div>
     </section>
   );

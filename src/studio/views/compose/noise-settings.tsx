@@ -6,6 +6,7 @@ import { seedProblem, seedRange } from '../../state/settings.ts';
 import { IconButton, IconToggle } from '../controls/icon-button.tsx';
 import { PictureCanvas } from '../controls/picture-canvas.tsx';
 import { useActions, useStudio } from '../studio-context.tsx';
+import { SeedStrip } from './seed-strip.tsx';
 
 const plainDigits: Intl.NumberFormatOptions = { useGrouping: false, maximumFractionDigits: 0 };
 
@@ -50,6 +51,7 @@ export function NoiseSettings({ field }: { field: Ref<HTMLInputElement> }): Reac
           <FieldError className="field-error">{problem}</FieldError>
         </NumberField>
       </div>
+      <SeedStrip />
     </section>
   );
 }

@@ -1,7 +1,10 @@
 /** The headline: the prompt without a box, its token count, and the part that the model will not read. */
-import { type KeyboardEvent, type ReactNode, type Ref, useId } from 'react';
+import { type KeyboardEvent, type ReactNode, type Ref, useId, useRef } from 'react';
+import { type HistoryWalk, walkHistory } from '../../state/prompt-history.ts';
 import { promptLimit } from '../../state/settings.ts';
 import { useActions, useStudio } from '../studio-context.tsx';
+import { PromptHistory } from './prompt-history.tsx';
+import { ShownRequest } from './shown-request.tsx';
 
 /** CLIP's window, before the worker has said so. */
 const usualLimit = 77;
@@ -17,16 +20,33 @@ interface PromptBoxProps {
 export function PromptBox({ field, onDraw }: PromptBoxProps): ReactNode {
   const prompt = useStudio((state) => state.settings.prompt);
   const tokens = useStudio((state) => state.tokens);
+  const history = useStudio((state) => state.settings.history);
   const { change } = useActions();
+  const walk = useRef<HistoryWalk | null>(null);
   const ids = { field: useId(), count: useId(), cut: useId() };
   // While typing runs ahead of counting, the old count stands but marks nothing.
   const truncated = tokens?.prompt === prompt ? tokens.truncated.trim() : '';
   const cutAt = truncated === '' ? -1 : prompt.toLowerCase().lastIndexOf(truncated.toLowerCase());
   const cutWords = countWords(truncated);
 
-  const onKeyDown = (event: KeyboardEvent): void => {
+  const walkBy = (by: 1 | -1): boolean => {
+    const found = walkHistory(history, walk.current, prompt, by);
+    if (found === null) return false;
+    walk.current = found.walk;
+    change({ prompt: found.prompt });
+    return true;
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
+    const { selectionStart, selectionEnd, value } = event.currentTarget;
+    // Up goes to earlier prompts from the first character or the last, where the caret has nowhere to go within.
+    const atEdge = selectionStart === selectionEnd && (selectionStart === 0 || selectionEnd === value.length);
+    if ((event.key === 'ArrowUp' || event.key === 'ArrowDown') && atEdge && !event.shiftKey) {
+      if (walkBy(event.key === 'ArrowUp' ? 1 : -1)) event.preventDefault();
+      return;
+    }
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();
+    walk.current = null;
     onDraw();
   };
   return (
@@ -58,7 +78,10 @@ export function PromptBox({ field, onDraw }: PromptBoxProps): ReactNode {
           dir="auto"
           enterKeyHint="go"
           aria-describedby={`${ids.count} ${ids.cut}`}
-          onChange={(event) => change({ prompt: event.target.value.replace(/\s*\n\s*/g, ' ') })}
+          onChange={(event) => {
+            walk.current = null;
+            change({ prompt: event.target.value.replace(/\s*\n\s*/g, ' ') });
+          }}
           onKeyDown={onKeyDown}
         />
       </div>
@@ -74,7 +97,9 @@ export function PromptBox({ field, onDraw }: PromptBoxProps): ReactNode {
         {tokens?.limit ?? usualLimit}
         <span className="visually-hidden"> tokens</span>
       </span>
+      <PromptHistory />
       <p className="prompt-cut" id={ids.cut}>
+        {truncated === '' && <ShownRequest />}
         {truncated !== '' && (
           <>
             {cutWords} {cutWords === 1 ? 'word' : 'words'} past the {tokens?.limit ?? usualLimit}th token{' '}

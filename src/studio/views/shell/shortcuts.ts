@@ -9,6 +9,8 @@ export interface ShortcutHandlers {
   readonly nextSeed: () => void;
   readonly randomSeed: () => void;
   readonly switchTheme: () => void;
+  readonly switchLive: () => void;
+  readonly swapSides: () => void;
   readonly showKeys: () => void;
   readonly togglePlayback: () => void;
   readonly stepPlayhead: (by: 1 | -1) => void;
@@ -47,6 +49,8 @@ function act(event: KeyboardEvent, on: ShortcutHandlers, letterKeys: boolean): b
   else if (key === '?') on.showKeys();
   else if (key === 'R') on.randomSeed();
   else if (key === 'r') on.nextSeed();
+  else if (key === 'l' || key === 'L') on.switchLive();
+  else if (key === 'x' || key === 'X') on.swapSides();
   else if (key === 't' || key === 'T') on.switchTheme();
   else return false;
   return true;

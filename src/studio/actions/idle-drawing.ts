@@ -1,0 +1,82 @@
+/** Draws what `nextIdleJob` wants, one at a time; a draw of the reader's comes before, and drops the job under way. */
+import { type IdleJob, nextIdleJob } from '../state/idle-work.ts';
+import { failSide, finishSide, idleSide, queueSide, receiveEvent, type SideRun } from '../state/side.ts';
+import type { StudioStore } from '../state/store.ts';
+import type { EngineConnection } from './engine-connection.ts';
+import { serializeError } from './serialize-error.ts';
+
+/** Two live pictures further apart than this belong to two bursts of typing: their distance is no pace. */
+const burstMs = 1500;
+
+export interface IdleDrawingOptions {
+  /** Told of live pictures: a draw that asks for the same takes them over. */
+  readonly remember: (run: SideRun) => void;
+  /** Milliseconds. */
+  readonly now?: () => number;
+}
+
+/** @returns ends it */
+export function drawWhileIdle(
+  store: StudioStore,
+  connection: Pick<EngineConnection, 'ready'>,
+  { remember, now = () => performance.now() }: IdleDrawingOptions,
+): () => void {
+  let abort = new AbortController();
+  let working = false;
+  let lastLiveMs = Number.NEGATIVE_INFINITY;
+  let ended = false;
+
+  function finished(job: IdleJob, run: SideRun): void {
+    if (job.kind === 'seed') {
+      if (run.result)
+        store.dispatch({ type: 'seed-drawn', request: job.request, picture: run.result.picture });
+      else store.dispatch({ type: 'strip-wished', wish: 'off' });
+      return;
+    }
+    const sinceMs = now() - lastLiveMs;
+    lastLiveMs = now();
+    const paceMs = sinceMs < burstMs ? sinceMs : null;
+    if (run.result !== null) remember(run);
+    store.dispatch({ type: 'live-drawn', side: job.side, drawn: run, paceMs });
+  }
+
+  async function draw(job: IdleJob, signal: AbortSignal): Promise<SideRun> {
+    const { request } = job;
+    let run = queueSide(idleSide, request);
+    try {
+      const client = await connection.ready();
+      const result = await client.draw(request, {
+        signal,
+        onEvent: (event) => {
+          run = receiveEvent(run, event, now());
+        },
+      });
+      return finishSide(run, result);
+    } catch (thrown) {
+      return failSide(run, serializeError(thrown));
+    }
+  }
+
+  async function work(): Promise<void> {
+    working = true;
+    for (;;) {
+      const job = ended ? null : nextIdleJob(store.getState());
+      if (job === null) break;
+      abort = new AbortController();
+      const { signal } = abort;
+      const run = await draw(job, signal);
+      if (!signal.aborted) finished(job, run);
+    }
+    working = false;
+  }
+
+  const unsubscribe = store.subscribe((state) => {
+    if (state.run !== null || state.engine.status !== 'ready') abort.abort();
+    if (!working && nextIdleJob(state) !== null) void work();
+  });
+  return () => {
+    ended = true;
+    abort.abort();
+    unsubscribe();
+  };
+}

@@ -1,0 +1,42 @@
+/** Prompts that were drawn, the latest first, and a walk through them from the prompt field. */
+import { promptLimit } from './prompt-limit.ts';
+
+const promptsKept = 50;
+
+/** @returns the history with a drawn prompt at its front; each prompt is in it once */
+export function rememberPrompt(history: readonly string[], prompt: string): readonly string[] {
+  if (prompt.trim() === '') return history;
+  if (history[0] === prompt) return history;
+  return [prompt, ...history.filter((earlier) => earlier !== prompt)].slice(0, promptsKept);
+}
+
+/** A walk through the history: where it is, and what was typed before it began. */
+export interface HistoryWalk {
+  /** -1 = what was typed. */
+  readonly at: number;
+  readonly typed: string;
+}
+
+/**
+ * One prompt earlier (or later) than the walk's.
+ * @param walk null = none yet: it begins from `prompt`, passing over entries that equal it
+ * @returns null when there is nothing further that way
+ */
+export function walkHistory(
+  history: readonly string[],
+  walk: HistoryWalk | null,
+  prompt: string,
+  by: 1 | -1,
+): { readonly walk: HistoryWalk; readonly prompt: string } | null {
+  const { at, typed } = walk ?? { at: -1, typed: prompt };
+  let next = at + by;
+  while (walk === null && next >= 0 && history[next] === prompt) next += by;
+  if (next < -1 || next >= history.length) return null;
+  return { walk: { at: next, typed }, prompt: next === -1 ? typed : (history[next] ?? typed) };
+}
+
+export function parseHistory(stored: unknown): readonly string[] {
+  if (!Array.isArray(stored)) return [];
+  const prompts = stored.filter((prompt): prompt is string => typeof prompt === 'string' && prompt !== '');
+  return prompts.slice(0, promptsKept).map((prompt) => prompt.slice(0, promptLimit));
+}
