@@ -5,7 +5,7 @@ import { isJsonObject, type JsonObject, parseJsonObject } from '../../engine/wei
 import type { ModelFiles } from '../../engine/weights/model-files.ts';
 
 /** Under the models' root. */
-const cataloguePath = 'catalog.json';
+export const cataloguePath = 'catalog.json';
 
 /**
  * The models that `catalog.json` describes, in its order.
@@ -21,25 +21,30 @@ export async function readCatalogue(files: ModelFiles): Promise<readonly ModelDe
 function checkModel(model: unknown, i: number): ModelDescriptor {
   const at = `models[${i}]`;
   if (!isJsonObject(model)) throw invalid(at, model, 'an object');
-  const { id, title, lineage, components, sampler, steps, guidance, sizes, licence } = model;
+  const { id, title, lineage, components, sampler, licence } = model;
   for (const [field, value] of Object.entries({ id, title, lineage })) wantText(`${at}.${field}`, value);
   if (sampler !== undefined) wantText(`${at}.sampler`, sampler);
   if (!isJsonObject(components)) throw invalid(`${at}.components`, components, 'an object of folders');
   for (const part of ['tokenizer', 'text_encoder', 'unet', 'vae']) {
     wantText(`${at}.components.${part}`, components[part]);
   }
+  checkSampling(at, model);
+  if (!isJsonObject(licence)) throw invalid(`${at}.licence`, licence, 'an object');
+  wantText(`${at}.licence.name`, licence.name);
+  return model as JsonObject & ModelDescriptor;
+}
+
+/** Steps, guidance and sizes, which embedded and published models give alike. */
+export function checkSampling(at: string, { steps, guidance, sizes }: JsonObject): void {
   wantRange(`${at}.steps`, steps);
   if (guidance !== null) wantRange(`${at}.guidance`, guidance);
   const isSize = (size: unknown) => Array.isArray(size) && size.length === 2 && size.every(isPositive);
   if (!Array.isArray(sizes) || sizes.length === 0 || !sizes.every(isSize)) {
     throw invalid(`${at}.sizes`, sizes, 'a list of [width, height]');
   }
-  if (!isJsonObject(licence)) throw invalid(`${at}.licence`, licence, 'an object');
-  wantText(`${at}.licence.name`, licence.name);
-  return model as JsonObject & ModelDescriptor;
 }
 
-function wantText(subject: string, value: unknown): void {
+export function wantText(subject: string, value: unknown): void {
   if (typeof value !== 'string' || value === '') throw invalid(subject, value, 'text');
 }
 
@@ -54,7 +59,7 @@ function isPositive(value: unknown): boolean {
   return typeof value === 'number' && Number.isFinite(value) && value > 0;
 }
 
-function invalid(field: string, value: unknown, wanted: string): EngineError {
+export function invalid(field: string, value: unknown, wanted: string): EngineError {
   const found = JSON.stringify(value) ?? 'nothing';
   return new EngineError('config-invalid', `${cataloguePath}: ${field} is ${found}, not ${wanted}.`, {
     subject: `${cataloguePath}: ${field}`,

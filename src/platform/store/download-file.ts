@@ -52,12 +52,12 @@ export async function downloadFile(
   try {
     const known = parseFileManifest(document.value);
     if (known) assertSameVersion(known, remote);
-    if (isComplete(known)) {
-      options.onResumed?.(known.sizeBytes);
-      return known;
-    }
     const data = await storage.open(dataPath(file));
     try {
+      if (isComplete(known) && (await data.size()) === known.storedBytes) {
+        options.onResumed?.(known.sizeBytes);
+        return known;
+      }
       return await new FileDownload(document, data, remote, options).run(known);
     } finally {
       await data.close();

@@ -1,0 +1,140 @@
+/** From a request to files: what the hub has of it now, which of it is needed, and how large it is. */
+import { EngineError } from '../../engine/core/errors.ts';
+import { candidateFiles, chooseFiles } from '../hub/choose-files.ts';
+import { fetchModelListing, type ListedModelFile, type ModelListing } from '../hub/model-listing.ts';
+import { fileUrl, type HubAccess, type ModelSource, sourceFolder, sourceTitle } from '../hub/model-source.ts';
+import { probeRemoteFile, type RemoteFile } from '../hub/remote-file.ts';
+import type { Transport } from '../hub/transport.ts';
+import type { ModelRequest, RequestedParts } from './model-request.ts';
+import type { StoredAs } from './storage-plan.ts';
+
+export interface ResolvedFile {
+  /** In the store: '<source folder>/<path>'. */
+  readonly file: string;
+  readonly path: string;
+  readonly url: string;
+  readonly sizeBytes: number;
+  readonly listed: ListedModelFile | undefined;
+  /** Asked for already, where there was no listing. */
+  readonly remote: RemoteFile | undefined;
+}
+
+export interface ResolvedModel {
+  readonly files: readonly ResolvedFile[];
+  readonly gated: boolean;
+  /** As the model cards name them. */
+  readonly licences: readonly string[];
+}
+
+export interface HubConnection {
+  readonly access: HubAccess;
+  readonly transport: Transport;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A token goes to the hub that it was entered for, and nowhere else. */
+export function headersFor(url: string, { token, baseUrl }: HubAccess): Record<string, string> {
+  return token && url.startsWith(`${baseUrl}/`) ? { authorization: `Bearer ${token}` } : {};
+}
+
+/**
+ * Fetches no weights: listings, and the first bytes of each file where a server has no listing.
+ * @throws EngineError 'access-denied' | 'file-not-found' | 'file-malformed' | 'network-failed' | 'aborted'
+ */
+export async function resolveModel(request: ModelRequest, connection: HubConnection): Promise<ResolvedModel> {
+  const files = new Map<string, ResolvedFile>();
+  const listings: ModelListing[] = [];
+  for (const parts of request.parts) {
+    const { source } = parts;
+    const { access, transport, signal } = connection;
+    const listing =
+      source.kind === 'hub'
+        ? await fetchModelListing(source, access, transport, headersFor(`${access.baseUrl}/`, access), signal)
+        : undefined;
+    if (listing) listings.push(listing);
+    const found = listing ? fromListing(parts, listing, access) : await byAsking(parts, connection);
+    for (const file of found) files.set(file.file, file);
+  }
+  return {
+    files: [...files.values()].sort((a, b) => a.sizeBytes - b.sizeBytes),
+    gated: listings.some(({ gated }) => gated),
+    licences: [...new Set(listings.flatMap(({ licence }) => (licence === undefined ? [] : [licence])))],
+  };
+}
+
+/** An estimate before the header is known: float32 weights take half. */
+export function expectedStoredBytes({ path, sizeBytes }: ResolvedFile, storeAs: StoredAs): number {
+  const half = storeAs === 'float16' && path.endsWith('.safetensors') && !path.includes('.fp16.');
+  return half ? Math.ceil(sizeBytes / 2) : sizeBytes;
+}
+
+function fromListing(
+  { source, ...choice }: RequestedParts,
+  listing: ModelListing,
+  access: HubAccess,
+): readonly ResolvedFile[] {
+  const byPath = new Map(listing.files.map((file) => [file.path, file]));
+  // All from one commit, whatever the branch does meanwhile.
+  const pinned: ModelSource =
+    source.kind === 'hub' && listing.commit ? { ...source, revision: listing.commit } : source;
+  return chooseFiles([...byPath.keys()], choice).map((path) => {
+    const listed = byPath.get(path)!;
+    const url = fileUrl(pinned, access, path);
+    return {
+      file: `${sourceFolder(source)}/${path}`,
+      path,
+      url,
+      sizeBytes: listed.sizeBytes,
+      listed,
+      remote: undefined,
+    };
+  });
+}
+
+async function byAsking(
+  { source, ...choice }: RequestedParts,
+  { access, transport, signal }: HubConnection,
+): Promise<readonly ResolvedFile[]> {
+  const found = new Map<string, RemoteFile>();
+  for (const path of candidateFiles(choice)) {
+    if (isSecondCopy(path, found)) continue;
+    try {
+      const url = fileUrl(source, access, path);
+      const options = { transport, headers: headersFor(url, access), signal };
+      found.set(path, await probeRemoteFile(url, path, options));
+    } catch (thrown) {
+      if (!isMissing(thrown)) throw thrown;
+    }
+  }
+  if (found.size === 0) throw nothingThere(source);
+  return chooseFiles([...found.keys()], choice).map((path) => {
+    const remote = found.get(path)!;
+    const { url, sizeBytes } = remote;
+    return { file: `${sourceFolder(source)}/${path}`, path, url, sizeBytes, listed: undefined, remote };
+  });
+}
+
+/** The other precision of weights that were found already. */
+function isSecondCopy(path: string, found: ReadonlyMap<string, RemoteFile>): boolean {
+  const plain = (name: string) => name.replace('.fp16.safetensors', '.safetensors');
+  return path.endsWith('.safetensors') && [...found.keys()].some((other) => plain(other) === plain(path));
+}
+
+/** A single-page server answers with its page where it has no file. */
+function isMissing(thrown: unknown): boolean {
+  return (
+    thrown instanceof EngineError &&
+    (thrown.code === 'file-not-found' ||
+      (thrown.code === 'file-malformed' && thrown.found?.startsWith('HTML') === true))
+  );
+}
+
+function nothingThere(source: ModelSource): EngineError {
+  const title = sourceTitle(source);
+  return new EngineError('file-not-found', `No model was found at ${title}.`, {
+    subject: title,
+    found: 'none of the files of a diffusers folder',
+    wanted: 'model_index.json, unet/config.json ...',
+    remedy: 'Check the id or the address.',
+  });
+}
