@@ -78,11 +78,13 @@ class Run:
         return saved["step"]
 
     def warm_start(self, model, name=None):
-        """Weights of an earlier training, WORK/earlier/<name or stage>.pt, where there are any."""
+        """Weights of an earlier training, WORK/earlier/<name or stage>.pt. -> whether there are any"""
         path = self.work / "earlier" / f"{name or self.stage}.pt"
-        if path.exists():
-            model.load_state_dict(torch.load(path, map_location="cpu")["model"])
-            print(f"{self.stage}: starts from {path}", flush=True)
+        if not path.exists():
+            return False
+        model.load_state_dict(torch.load(path, map_location="cpu")["model"])
+        print(f"{self.stage}: starts from {path}", flush=True)
+        return True
 
     def checkpoint(self, step, state):
         if time.time() - self.saved < CHECKPOINT_EVERY_S:

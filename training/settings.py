@@ -82,11 +82,11 @@ FULL = SimpleNamespace(
     evaluator=SimpleNamespace(steps=2_000, batch=96, learning_rate=2e-3, network=EVALUATOR),
     pool=SimpleNamespace(count=32_768),
     teacher=SimpleNamespace(
-        steps=20_000, batch=32, learning_rate=1e-3, caption_dropout=0.1, ema_halflife_steps=200, network=UNET
+        steps=20_000, batch=32, learning_rate=8e-4, caption_dropout=0.1, ema_halflife_steps=200, network=UNET
     ),
     pairs={
-        "teacher": SimpleNamespace(count=6_144, steps=8, guidance=2.5, batch=64),
-        "2-rf": SimpleNamespace(count=6_144, steps=8, guidance=1.0, batch=64),
+        "teacher": SimpleNamespace(count=5_120, steps=8, guidance=2.5, batch=64),
+        "2-rf": SimpleNamespace(count=5_120, steps=8, guidance=1.0, batch=64),
     },
     reflow={
         2: SimpleNamespace(steps=3_000, batch=32, learning_rate=6e-4, ema_halflife_steps=80),

@@ -34,7 +34,11 @@ def main():
         return epsilon_loss(run, unet, pool.pictures(rows), text)
 
     unet = build_unet(run)
-    run.warm_start(unet, "flow")
+    if run.warm_start(unet, "flow"):
+        # A flow's velocity is picture minus noise: turned round it is near the noise, as it stands it is far off, and
+        # training then sinks into giving nothing at all.
+        for parameter in unet.conv_out.parameters():
+            parameter.data.neg_()
     average = optimise(run, settings, unet, loss_of)
     run.finish({"model": average.state_dict()})
 
