@@ -12,7 +12,7 @@ interface Run {
   readonly stderr: string;
 }
 
-function run(command: 'generate' | 'parity', ...flags: readonly string[]): Promise<Run> {
+function run(command: 'generate' | 'pack' | 'parity', ...flags: readonly string[]): Promise<Run> {
   return new Promise((resolve) => {
     execFile('node_modules/.bin/tsx', [`cli/${command}.ts`, ...flags], (error, stdout, stderr) => {
       resolve({ status: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr });
@@ -177,5 +177,42 @@ describe('generate', { timeout }, () => {
     expect(unknown).toMatchObject({ status: 1, stderr: expect.stringContaining('instaflow-nano') });
     const missing = await run('generate', '--model', 'instaflow-nano', '--prompt', 'x');
     expect(missing).toMatchObject({ status: 2, stderr: expect.stringContaining('--out') });
+  });
+
+  it('names an adapter that fits nothing, with status 1 for the file and 2 for the command line', async () => {
+    const half = await draw('none.png', '--delta', 'models/nano');
+    expect(half).toMatchObject({ status: 2, stderr: expect.stringContaining('FINETUNED:ORIGINAL') });
+    const lora = await draw('none.png', '--lora', join(reference, 'lora/peft_attn.safetensors:0.8'));
+    expect(lora).toMatchObject({ status: 1, stderr: expect.stringContaining('lora_A') });
+  });
+});
+
+describe('pack', { timeout }, () => {
+  it('writes a folder that draws the same picture, a difference of nothing added', async () => {
+    const packed = join(folder, 'packed');
+    const ran = await run('pack', 'models/nano', packed, '--delta', 'models/nano:models/nano:0.5');
+    expect(ran.status).toBe(0);
+    const { out, sizeBytes, files } = JSON.parse(ran.stdout);
+    expect(out).toBe(packed);
+    const pictures: Buffer[] = [];
+    for (const model of ['models/nano', packed]) {
+      const file = join(folder, `${pictures.length}-packed.png`);
+      const flags = ['--model', model, '--prompt', 'a red apple', '--steps', '4', '--out', file];
+      expect((await run('generate', ...flags)).status).toBe(0);
+      pictures.push(await sharp(file).raw().toBuffer());
+    }
+    const [before, after] = pictures as [Buffer, Buffer];
+    const apart = before.reduce((sum, value, i) => sum + Math.abs(value - after[i]!), 0) / before.length;
+    expect(apart).toBeLessThan(2);
+    const weights = files.filter(({ path }: { path: string }) => path.endsWith('.safetensors'));
+    expect(weights.length).toBeGreaterThanOrEqual(3);
+    expect(sizeBytes).toBeGreaterThan(0);
+  });
+
+  it('ends with status 2 and the usage for a command line that makes no sense', async () => {
+    expect(await run('pack', 'models/nano')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('npm run -s pack'),
+    });
   });
 });

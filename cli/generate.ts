@@ -8,9 +8,11 @@ import { describeFolder } from '../src/engine/pipeline/describe-folder.ts';
 import type { ModelDescriptor } from '../src/engine/pipeline/model.ts';
 import { ModelHost } from '../src/engine/pipeline/model-host.ts';
 import type { ModelFiles } from '../src/engine/weights/model-files.ts';
+import { mountedFiles } from '../src/engine/weights/mounted-files.ts';
 import { readCatalogue } from '../src/platform/hub/catalogue.ts';
 import { DirectoryFiles } from '../src/platform/node/directory-files.ts';
 import { loadClipTokenizer } from '../src/platform/tokenizer/clip-tokenizer.ts';
+import { deltaOption, loraOption } from './adapter-option.ts';
 import { choiceOption, numberOption } from './number-option.ts';
 import { nodeBackends, openRuntime } from './open-runtime.ts';
 import { report } from './progress.ts';
@@ -19,7 +21,8 @@ import { writePicture } from './write-picture.ts';
 
 const usage = `npm run -s generate -- --model DIR|ID --prompt TEXT --out FILE.png
   [--negative TEXT] [--steps N] [--guidance G] [--sampler NAME] [--seed S] [--width W --height H]
-  [--trajectory DIR] [--backend ${nodeBackends.join('|')}]`;
+  [--lora FILE[:STRENGTH]]... [--delta FINETUNED:ORIGINAL[:STRENGTH]]... [--tiny-vae DIR]
+  [--largest-tensor MIB] [--trajectory DIR] [--backend ${nodeBackends.join('|')}]`;
 
 const catalogueFolder = fileURLToPath(new URL('../models', import.meta.url));
 
@@ -37,6 +40,10 @@ await runCommand(usage, async () => {
       width: { type: 'string' },
       height: { type: 'string' },
       trajectory: { type: 'string' },
+      lora: { type: 'string', multiple: true },
+      delta: { type: 'string', multiple: true },
+      'tiny-vae': { type: 'string' },
+      'largest-tensor': { type: 'string' },
       backend: { type: 'string' },
     },
   });
@@ -45,7 +52,14 @@ await runCommand(usage, async () => {
     throw new UsageError('--model, --prompt and --out are needed.');
   }
   const backend = choiceOption('backend', values.backend, nodeBackends, 'cpu');
-  const { files, descriptor } = await findModel(model);
+  const adapters = [...(values.lora ?? []).map(loraOption), ...(values.delta ?? []).map(deltaOption)];
+  const largestTensor = numberOption('largest-tensor', values['largest-tensor']);
+  if (largestTensor !== undefined && largestTensor <= 0) {
+    throw new UsageError('--largest-tensor must be positive.');
+  }
+  const found = await findModel(model);
+  const tinyVae = values['tiny-vae'];
+  const { files, descriptor } = tinyVae === undefined ? found : withTinyVae(found, tinyVae);
   const [[initialWidth, initialHeight]] = descriptor.sizes as [readonly [number, number]];
   const width = numberOption('width', values.width) ?? initialWidth;
   const height = numberOption('height', values.height) ?? initialHeight;
@@ -57,11 +71,16 @@ await runCommand(usage, async () => {
   const host = new ModelHost({
     runtime,
     files,
+    largestTensorBytes: largestTensor === undefined ? undefined : largestTensor * 2 ** 20,
     loadTokenizer: loadClipTokenizer,
     clock: () => performance.now(),
   });
   const loadBegun = performance.now();
-  const pipeline = await host.open(descriptor, { size: { width, height } });
+  const pipeline = await host.open(descriptor, {
+    size: { width, height },
+    adapters,
+    decoding: tinyVae === undefined ? 'full' : 'fast',
+  });
   const loadMs = performance.now() - loadBegun;
   report(`loaded ${descriptor.title} on ${backend} in ${loadMs.toFixed(0)} ms`);
 
@@ -98,6 +117,8 @@ await runCommand(usage, async () => {
       evaluations,
       guidance: guidanceScale,
       sampler: result.sampler,
+      ...(adapters.length === 0 ? {} : { adapters: [...(values.lora ?? []), ...(values.delta ?? [])] }),
+      ...(tinyVae === undefined ? {} : { tinyVae }),
       width,
       height,
       tokens: tokens.tokenCount,
@@ -119,6 +140,16 @@ function frameName(step: number, what: string): string {
 interface FoundModel {
   readonly files: ModelFiles;
   readonly descriptor: ModelDescriptor;
+}
+
+/** The folder in the model's files that stands for the tiny decoder's own. */
+const tinyVaeFolder = 'tiny-vae';
+
+function withTinyVae({ files, descriptor }: FoundModel, folder: string): FoundModel {
+  return {
+    files: mountedFiles(files, tinyVaeFolder, new DirectoryFiles(folder)),
+    descriptor: { ...descriptor, components: { ...descriptor.components, tiny_vae: tinyVaeFolder } },
+  };
 }
 
 /** @throws EngineError 'file-not-found' when it is neither a folder nor in the catalogue */

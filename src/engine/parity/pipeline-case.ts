@@ -11,8 +11,9 @@ import { initialState } from '../samplers/initial-state.ts';
 import { createRectifiedFlow } from '../samplers/rectified-flow.ts';
 import type { Tokenizer } from '../text/tokenizer.ts';
 import type { ModelFiles } from '../weights/model-files.ts';
+import { mountedFiles } from '../weights/mounted-files.ts';
 import { type ComparedOutput, type Comparison, comparePictures, compareValues } from './comparison.ts';
-import { mountedFiles, overlaidFiles } from './overlaid-files.ts';
+import { overlaidFiles } from './overlaid-files.ts';
 import { comparing, type ParityContext } from './parity-context.ts';
 import { openRecordedTensors, type RecordedTensors, readRecord } from './recorded-tensors.ts';
 
