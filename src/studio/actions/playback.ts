@@ -8,6 +8,11 @@ const playTimeMs = 2600;
 const shortestFrameMs = 60;
 const longestFrameMs = 420;
 
+/** @param last N of the trajectory */
+export function frameMsOf(last: number): number {
+  return Math.min(Math.max(playTimeMs / Math.max(last, 1), shortestFrameMs), longestFrameMs);
+}
+
 export interface Playback {
   /** Starts from the playhead (from the noise when it rests at the end), or pauses. */
   toggle(): void;
@@ -28,11 +33,10 @@ export function createPlayback(store: StudioStore, stillMotion: () => boolean): 
     const last = lastIndex(store.getState());
     if (last === 0) return;
     store.dispatch({ type: 'playback-started' });
-    const frameMs = Math.min(Math.max(playTimeMs / last, shortestFrameMs), longestFrameMs);
     timer = setInterval(() => {
       if (!store.getState().playhead.playing) return stop();
       store.dispatch({ type: 'playback-advanced' });
-    }, frameMs);
+    }, frameMsOf(last));
   }
 
   return {

@@ -5,7 +5,7 @@ import { oneStepSide } from '../state/live.ts';
 import type { TrajectoryView } from '../state/playhead.ts';
 import { rememberPrompt } from '../state/prompt-history.ts';
 import { changeSide, type Settings, type SideSettings, seedRange } from '../state/settings.ts';
-import type { SideName } from '../state/side.ts';
+import { type SideName, sideNames } from '../state/side.ts';
 import { modelOfSide } from '../state/side-models.ts';
 import type { StudioStore } from '../state/store.ts';
 import { createDrawing } from './draw.ts';
@@ -14,6 +14,7 @@ import { drawWhileIdle } from './idle-drawing.ts';
 import { createPlayback } from './playback.ts';
 import { countTokensOfPrompt } from './token-counting.ts';
 import { decodeMissingFrames } from './trajectory-frames.ts';
+import { createGifMaker, type MakeGif } from './trajectory-gif.ts';
 
 /** Random seeds stay short enough to read aloud. */
 const randomSeeds = 1_000_000;
@@ -48,6 +49,8 @@ export interface StudioActions {
   movePlayhead(index: number): void;
   togglePlayback(): void;
   chooseView(view: TrajectoryView): void;
+  /** The trajectory of both sides as a GIF. */
+  makeGif: MakeGif;
 }
 
 export interface StudioWorld {
@@ -73,7 +76,8 @@ export function createStudioActions(store: StudioStore, world: StudioWorld): Stu
   let seedChosen = true;
 
   /** The playhead belongs to the run while one is under way, and to nobody before there was one. */
-  const canScrub = (): boolean => store.getState().run === null && store.getState().sides.b.result !== null;
+  const canScrub = (): boolean =>
+    store.getState().run === null && sideNames.some((side) => store.getState().sides[side].status === 'done');
 
   function draw(): BlockingField | null {
     const state = store.getState();
@@ -172,6 +176,7 @@ export function createStudioActions(store: StudioStore, world: StudioWorld): Stu
     togglePlayback() {
       if (canScrub()) playback.toggle();
     },
+    makeGif: createGifMaker(store, connection),
     chooseView: (view) => store.dispatch({ type: 'view-chosen', view }),
   };
 }

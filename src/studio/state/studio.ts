@@ -38,6 +38,7 @@ import {
 } from './side.ts';
 import { namedModels } from './side-models.ts';
 import { type FrameName, lastFrameOf, withFrames } from './trajectory.ts';
+import { initialTraces, type TraceChoice } from './trajectory-chart.ts';
 
 export interface StudioState {
   readonly settings: Settings;
@@ -46,6 +47,8 @@ export interface StudioState {
   /** The draw under way; actions of earlier draws are ignored. null when none is. */
   readonly run: number | null;
   readonly playhead: Playhead;
+  /** What the plot under the filmstrips shows. */
+  readonly traces: TraceChoice;
   /** Of the prompt they were counted for; null before the first count. */
   readonly tokens: (PromptTokens & { readonly prompt: string }) | null;
   readonly live: LiveState;
@@ -120,6 +123,7 @@ export type StudioAction =
   | { readonly type: 'playback-started' }
   | { readonly type: 'playback-advanced' }
   | { readonly type: 'playback-stopped' }
+  | { readonly type: 'traces-changed'; readonly change: Partial<TraceChoice> }
   | { readonly type: 'view-chosen'; readonly view: TrajectoryView }
   | { readonly type: 'peeked'; readonly peek: Peek | null };
 
@@ -130,6 +134,7 @@ export function initialStudio(settings: Settings, choice: BackendChoice): Studio
     sides: { a: idleSide, b: idleSide },
     run: null,
     playhead: restingPlayhead,
+    traces: initialTraces,
     tokens: null,
     live: liveOff,
     strip: emptyStrip,
@@ -263,6 +268,8 @@ export function reduceStudio(state: StudioState, action: StudioAction): StudioSt
       const sides = { a: cancelSide(state.sides.a), b: cancelSide(state.sides.b) };
       return { ...state, sides, run: null };
     }
+    case 'traces-changed':
+      return { ...state, traces: { ...state.traces, ...action.change } };
     case 'playhead-moved':
     case 'playback-started':
     case 'playback-advanced':

@@ -13,6 +13,7 @@ import { PictureCanvas } from '../controls/picture-canvas.tsx';
 import { SideBadge } from '../controls/side-badge.tsx';
 import { KeepMenu } from '../share/keep-menu.tsx';
 import { useStudio } from '../studio-context.tsx';
+import { PointMarkers } from '../trajectory/point-markers.tsx';
 import { ModelChoice } from './model-choice.tsx';
 import { LeftBehindPlate, SideMessage } from './side-message.tsx';
 import { StepsField } from './steps-field.tsx';
@@ -110,6 +111,7 @@ export function SideView({ side, ...head }: SideViewProps): ReactNode {
       <SideHead side={side} {...head} />
       <div className="square" data-shown={leftBehind ? 'stale' : shown.kind}>
         <PictureCanvas picture={shown.picture} label={describedPicture(shown, run, side)} />
+        <PointMarkers />
         {shown.kind === 'empty' && !run.stopped && run.error === null && (
           <p className="square-hint">{hintOf(run, side, starting)}</p>
         )}

@@ -1,9 +1,9 @@
-/** A row of frames whose centres sit at t = i/N; frames to come are empty cells, so that nothing reflows. */
+/** A row of frames whose centres sit at i/N of the way; frames to come are empty cells, so that nothing reflows. */
 import type { CSSProperties, ReactNode } from 'react';
 import { framesShown } from '../../plots/strip-layout.ts';
 import type { TrajectoryView } from '../../state/playhead.ts';
 import type { SideName, SideRun } from '../../state/side.ts';
-import { frameOf } from '../../state/trajectory.ts';
+import { frameAtShare, frameOf } from '../../state/trajectory.ts';
 import { PictureCanvas } from '../controls/picture-canvas.tsx';
 
 interface FilmStripProps {
@@ -15,22 +15,32 @@ interface FilmStripProps {
   /** Width of the strip and side of a frame, CSS pixels. */
   readonly width: number;
   readonly frame: number;
+  /** The place under the pointer that this strip is linked with, 0 to 1. */
+  readonly pointedAt: number | null;
   readonly children?: ReactNode;
 }
 
-export function FilmStrip({ side, view, run, last, width, frame, children }: FilmStripProps): ReactNode {
+export function FilmStrip(props: FilmStripProps): ReactNode {
+  const { side, view, run, last, width, frame, pointedAt, children } = props;
   const place = (i: number): CSSProperties => ({
     insetInlineStart: `calc((100% - ${frame}px) * ${last === 0 ? 0 : i / last})`,
   });
   // A run under way shows what has arrived; an old result belongs to another request then.
   const finished = run.status === 'running' ? { ...run, result: null } : run;
+  const pointed = pointedAt === null ? null : frameAtShare(pointedAt, last, view);
   return (
     <div className="strip" data-strip={side} data-view={view} data-last={last}>
       {children}
       {(width === 0 ? [] : framesShown(last, width, frame)).map((i) => {
         const picture = frameOf(finished, view, i);
         return (
-          <span className="strip-frame" key={i} style={place(i)} data-todo={picture === null}>
+          <span
+            className="strip-frame"
+            key={i}
+            style={place(i)}
+            data-todo={picture === null}
+            data-pointed={i === pointed}
+          >
             {picture !== null && <PictureCanvas picture={picture} label="" className="frame-picture" />}
           </span>
         );

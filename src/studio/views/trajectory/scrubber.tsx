@@ -1,8 +1,8 @@
-/** The playhead over the strips: a slider, and the frame under the pointer shown large on its side. */
+/** The playhead over strips and chart: a slider, and the place under the pointer shown large. */
 import type { PointerEvent, ReactNode } from 'react';
 import { Slider, SliderThumb, SliderTrack } from 'react-aria-components';
 import { frameAt } from '../../plots/strip-layout.ts';
-import type { Peek } from '../../state/playhead.ts';
+import type { Peek, TrajectoryView } from '../../state/playhead.ts';
 import { useActions, useDispatch, useStudio } from '../studio-context.tsx';
 
 interface ScrubberProps {
@@ -16,21 +16,24 @@ interface ScrubberProps {
   readonly frame: number;
 }
 
-/** The strip lies under the slider, so it is looked up by position. */
-function frameUnder(event: PointerEvent, frame: number): Peek | null {
-  const strip = document
+/** What the slider lies over is looked up by position: a strip is one side's, the chart both sides'. */
+function placeUnder(event: PointerEvent, frame: number, view: TrajectoryView, last: number): Peek | null {
+  const target = document
     .elementsFromPoint(event.clientX, event.clientY)
     .find(
       (element): element is HTMLElement =>
-        element instanceof HTMLElement && element.dataset.strip !== undefined,
+        element instanceof HTMLElement &&
+        (element.dataset.strip !== undefined || element.dataset.chart !== undefined),
     );
-  if (strip === undefined) return null;
-  const { left, width } = strip.getBoundingClientRect();
-  const stripLast = Math.max(1, Number(strip.dataset.last));
+  if (target === undefined) return null;
+  const { left, width } = target.getBoundingClientRect();
+  const share = (count: number): number =>
+    frameAt(event.clientX - left, width, frame, Math.max(count, 1)) / Math.max(count, 1);
+  if (target.dataset.strip === undefined) return { side: null, view, share: share(last) };
   return {
-    side: strip.dataset.strip === 'a' ? 'a' : 'b',
-    view: strip.dataset.view === 'endpoint' ? 'endpoint' : 'path',
-    share: frameAt(event.clientX - left, width, frame, stripLast) / stripLast,
+    side: target.dataset.strip === 'a' ? 'a' : 'b',
+    view: target.dataset.view === 'endpoint' ? 'endpoint' : 'path',
+    share: share(Number(target.dataset.last)),
   };
 }
 
@@ -39,6 +42,7 @@ const samePeek = (a: Peek | null, b: Peek | null): boolean =>
 
 export function Scrubber({ index, last, isDisabled, isEmpty, frame }: ScrubberProps): ReactNode {
   const peek = useStudio((state) => state.playhead.peek);
+  const view = useStudio((state) => state.playhead.view);
   const { movePlayhead } = useActions();
   const dispatch = useDispatch();
   const show = (next: Peek | null): void => {
@@ -47,7 +51,7 @@ export function Scrubber({ index, last, isDisabled, isEmpty, frame }: ScrubberPr
   const onPointerMove = (event: PointerEvent): void => {
     if (event.pointerType !== 'mouse' || isDisabled) return;
     // While dragging, the playhead decides.
-    show(event.buttons === 0 ? frameUnder(event, frame) : null);
+    show(event.buttons === 0 ? placeUnder(event, frame, view, last) : null);
   };
   return (
     <Slider

@@ -1,28 +1,22 @@
-/** The dock: both trajectories on one time axis, with one playhead. */
+/** The dock: both trajectories on one axis of time, with one playhead. */
 import { Pause, Play } from 'lucide-react';
 import { type CSSProperties, type ReactNode, useRef } from 'react';
 import { Label, Radio, RadioGroup } from 'react-aria-components';
 import { frameSizeFor } from '../../plots/strip-layout.ts';
 import type { TrajectoryView } from '../../state/playhead.ts';
+import { type SideName, sideNames } from '../../state/side.ts';
 import { modelOfSide, stepsOf } from '../../state/side-models.ts';
-import { lastIndex } from '../../state/studio.ts';
+import type { StudioState } from '../../state/studio.ts';
+import { frameAtShare, lastFrame, pathTimes } from '../../state/trajectory.ts';
 import { pathTimeText } from '../../words/measures.ts';
 import { IconButton } from '../controls/icon-button.tsx';
-import { SideBadge } from '../controls/side-badge.tsx';
 import { useActions, useStudio } from '../studio-context.tsx';
-import { DeviationPlot } from './deviation-plot.tsx';
 import { useElementWidth } from './element-width.ts';
-import { FilmStrip } from './film-strip.tsx';
+import { LatentName } from './latent-name.tsx';
+import { LazyPlot } from './lazy-plot.tsx';
+import { SaveGif } from './save-gif.tsx';
 import { Scrubber } from './scrubber.tsx';
-
-/** A latent at a time, as the paper writes it. */
-function Latent({ at }: { at: string }): ReactNode {
-  return (
-    <i className="math">
-      z<sub>{at}</sub>
-    </i>
-  );
-}
+import { SideStrips } from './side-strips.tsx';
 
 function ViewChoice(): ReactNode {
   const view = useStudio((state) => state.playhead.view);
@@ -34,15 +28,10 @@ function ViewChoice(): ReactNode {
       value={view}
       onChange={(value) => chooseView(value as TrajectoryView)}
     >
-      <Label className="quiet">
-        <SideBadge side="b" />
-        <span>
-          <span className="visually-hidden">Side B </span>shows
-        </span>
-      </Label>
+      <Label className="quiet">Pictures show</Label>
       <div className="segments">
         <Radio value="path">
-          Path <Latent at="t" />
+          Path <LatentName at="t" />
         </Radio>
         <Radio value="endpoint">End point</Radio>
       </div>
@@ -50,24 +39,37 @@ function ViewChoice(): ReactNode {
   );
 }
 
-const timeTicks = [0, 0.2, 0.4, 0.6, 0.8, 1];
-const tickText = (t: number): string => (t === 0 ? '0 noise' : t === 1 ? '1 picture' : String(t));
+/** N of a side's strips: of its draw, else of what it would draw, so that empty strips have their cells. */
+function lastOfSide(state: StudioState, side: SideName): number {
+  const drawn = lastFrame(state.sides[side]);
+  if (drawn > 0) return drawn;
+  const wanted = stepsOf(state.settings.sides[side], modelOfSide(state, side));
+  return Number.isInteger(wanted) && wanted > 0 ? wanted : 1;
+}
 
 export function Trajectory(): ReactNode {
   const a = useStudio((state) => state.sides.a);
   const b = useStudio((state) => state.sides.b);
+  const lastOfA = useStudio((state) => lastOfSide(state, 'a'));
+  const lastOfB = useStudio((state) => lastOfSide(state, 'b'));
   const playhead = useStudio((state) => state.playhead);
   const drawing = useStudio((state) => state.run !== null);
-  const titleOfB = useStudio((state) => modelOfSide(state, 'b')?.title ?? 'Side B');
-  const wantedSteps = useStudio((state) => stepsOf(state.settings.sides.b, modelOfSide(state, 'b')));
-  const last = useStudio(lastIndex) || (Number.isInteger(wantedSteps) ? wantedSteps : 1);
   const { togglePlayback } = useActions();
   const strips = useRef<HTMLDivElement>(null);
+  const track = useRef<HTMLDivElement>(null);
   const width = useElementWidth(strips);
+  const labelWidth = useElementWidth(track) - width;
+  const last = Math.max(lastOfA, lastOfB);
   const frame = frameSizeFor(width, last);
-  const done = b.status === 'done' && !drawing;
+  const [leader, leading] = lastOfA > lastOfB ? [a, 'a'] : [b, 'b'];
+  const done = !drawing && (a.status === 'done' || b.status === 'done');
   // Until a run is finished the playhead follows it.
-  const index = done ? Math.min(playhead.index ?? last, last) : Math.min(b.steps.length, last);
+  const index = done ? Math.min(playhead.index ?? last, last) : Math.min(leader.steps.length, last);
+  const { peek } = playhead;
+  const pointedAt = (side: SideName): number | null =>
+    peek !== null && (peek.side === null || peek.side === side) ? peek.share : null;
+  const sides = { a: { run: a, last: lastOfA }, b: { run: b, last: lastOfB } };
+  const timeAt = (share: number): number => pathTimes(leader)[frameAtShare(share, last, 'endpoint')] ?? share;
   return (
     <section className="dock" aria-label="Trajectory">
       <div className="dock-head">
@@ -80,47 +82,40 @@ export function Trajectory(): ReactNode {
           onPress={togglePlayback}
         />
         <span className="quiet numbers">
-          <i className="math">t</i> = {pathTimeText(index / last)}, step {index} of {last}
+          <i className="math">t</i> = {pathTimeText(timeAt(index / last))}, step {index} of {last}
+          {lastOfA > 1 && lastOfB > 1 && ` of ${leading.toUpperCase()}`}
         </span>
         <ViewChoice />
+        <SaveGif isDisabled={!done} />
       </div>
-      <div className="track" style={{ '--frame-size': `${frame}px` } as CSSProperties}>
-        <span className="strip-label">
-          <SideBadge side="a" />
-          <span className="visually-hidden">Side A,</span>
-          <Latent at="t" />
-        </span>
-        <div ref={strips}>
-          <FilmStrip side="a" view="path" run={a} last={1} width={width} frame={frame}>
-            <span className="chord">
-              <span>
-                one evaluation, <Latent at="1" /> = <Latent at="0" /> + <i className="math">v</i>(
-                <Latent at="0" />, 0)
-              </span>
-            </span>
-          </FilmStrip>
-        </div>
-        <span className="strip-label">
-          <SideBadge side="b" />
-          <span className="visually-hidden">Side B,</span>
-          <Latent at="t" />
-        </span>
-        <FilmStrip side="b" view="path" run={b} last={last} width={width} frame={frame} />
-        <span className="strip-label">
-          <SideBadge side="b" />
-          <span className="visually-hidden">Side B,</span>
-          end point
-        </span>
-        <FilmStrip side="b" view="endpoint" run={b} last={last} width={width} frame={frame} />
-        <DeviationPlot a={a} b={b} titleOfB={titleOfB} />
-        <div className="time-ticks" aria-hidden="true">
-          {timeTicks.map((t) => (
-            <span key={t} style={{ insetInlineStart: `${100 * t}%` }}>
-              {tickText(t)}
-            </span>
-          ))}
-        </div>
-        <Scrubber index={index} last={last} isDisabled={!done} isEmpty={b.noise === null} frame={frame} />
+      <div ref={track} className="track" style={{ '--frame-size': `${frame}px` } as CSSProperties}>
+        <div ref={strips} className="track-width" />
+        {sideNames.map((side) => (
+          <SideStrips
+            key={side}
+            side={side}
+            {...sides[side]}
+            width={width}
+            frame={frame}
+            pointedAt={pointedAt(side)}
+          />
+        ))}
+        <LazyPlot
+          width={width}
+          frame={frame}
+          labelWidth={labelWidth}
+          t={timeAt(peek?.share ?? index / last)}
+        />
+        {peek !== null && (
+          <span className="pointed-line" style={{ '--share': peek.share } as CSSProperties} />
+        )}
+        <Scrubber
+          index={index}
+          last={last}
+          isDisabled={!done}
+          isEmpty={a.start === null && b.start === null}
+          frame={frame}
+        />
       </div>
     </section>
   );
