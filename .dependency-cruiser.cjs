@@ -84,6 +84,19 @@ module.exports = {
       },
     },
     {
+      name: 'service-worker-alone',
+      comment: 'It starts before the page and outlives it: nothing of the page, nothing of the engine.',
+      severity: 'error',
+      from: { path: '^src/service-worker/', pathNot: isTest },
+      to: { path: '^src/', pathNot: '^src/service-worker/' },
+    },
+    {
+      name: 'offline-knows-the-state',
+      severity: 'error',
+      from: { path: '^src/offline/', pathNot: isTest },
+      to: { path: '^src/', pathNot: '^src/(offline|service-worker|studio/state)/' },
+    },
+    {
       name: 'only-actions-call-the-worker',
       severity: 'error',
       from: { path: '^src/studio/', pathNot: `^src/studio/actions/|${isTest}` },

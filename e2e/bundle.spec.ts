@@ -28,7 +28,7 @@ test('the page itself carries no runtime and no tokenizer, and nothing is inline
   const page = text('index.html');
   expect(page).not.toMatch(/<script(?![^>]*\bsrc=)/u);
   expect(page).not.toMatch(/<style|\sstyle=|\son[a-z]+=/u);
-  const entry = /<script[^>]*src="\/(assets\/[^"]+)"/u.exec(page)?.[1];
+  const entry = /<script[^>]*src="\.\/(assets\/[^"]+)"/u.exec(page)?.[1];
   expect(entry).toBeDefined();
   expect(text(entry!)).not.toMatch(/initializeWebAssembly\(\)|CLIPTokenizer/u);
 });

@@ -19,7 +19,12 @@ export default defineConfig({
   timeout: 300_000,
   expect: { timeout: 120_000 },
   reporter: [['list']],
-  use: { baseURL: `http://localhost:${appPort}`, viewport: { width: 1440, height: 900 } },
+  // Nothing of one test is kept for another; e2e/keep.spec.ts lets the service worker in.
+  use: {
+    baseURL: `http://localhost:${appPort}`,
+    viewport: { width: 1440, height: 900 },
+    serviceWorkers: 'block',
+  },
   projects: [
     { name: 'bundle', testMatch: 'bundle.spec.ts', use: { launchOptions: launchOptions('wasm') } },
     {

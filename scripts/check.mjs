@@ -11,6 +11,7 @@ const steps = [
   ['format and lint', ['npx', 'biome', 'check', '--error-on-warnings']],
   ['types', ['npx', 'tsc', '-p', 'tsconfig.json']],
   ['types of the engine, without the DOM', ['npx', 'tsc', '-p', 'tsconfig.engine.json']],
+  ['types of the service worker', ['npx', 'tsc', '-p', 'tsconfig.service-worker.json']],
   ['import rules', ['node', 'scripts/check-imports.mjs']],
   ['dead code', ['npx', 'knip']],
   ['lockfile is whole', ['node', 'scripts/check-lockfile.mjs']],

@@ -2,6 +2,8 @@
 import { type ReactNode, StrictMode, Suspense, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 import './studio/styles/index.css';
+import { whenIsolated } from './offline/isolation.ts';
+import { keepForOffline } from './offline/keep-for-offline.ts';
 import { lazyPages } from './pages.tsx';
 import { hrefOf, parsePlace, type Route, useRoute } from './route.ts';
 import { browserStorage, keepSettings, loadSettings } from './studio/actions/settings-storage.ts';
@@ -61,6 +63,8 @@ keepFinishedPairs(store, gallery, async (...picture) =>
 );
 const keep = { gallery, restoring: createRestoring(store, drawWith) };
 
+keepForOffline(store);
+
 let engineOpened = false;
 
 function Studio(): ReactNode {
@@ -68,7 +72,7 @@ function Studio(): ReactNode {
     if (engineOpened) return;
     engineOpened = true;
     // After the first paint: the engine is big, the page is not. Other pages do without it.
-    requestAnimationFrame(() => setTimeout(() => void actions.open()));
+    requestAnimationFrame(() => setTimeout(() => void whenIsolated().then(actions.open)));
   }, []);
   return <App />;
 }

@@ -36,7 +36,7 @@ function clientOf(host: Partial<HostApi>): { client: EngineClient; worker: Event
       port2.close();
     },
   }) as unknown as Worker;
-  const client = connectEngine(worker);
+  const client = connectEngine(worker, 'http://localhost/models/');
   clients.push(client);
   return { client, worker };
 }

@@ -3,18 +3,24 @@ import { proxy, type Remote, wrap } from 'comlink';
 import { EngineError } from '../engine/core/errors.ts';
 import type { HostApi } from './host-api.ts';
 import { type Outcome, unwrap } from './outcome.ts';
-import type { DrawEvent, EngineClient } from './protocol.ts';
+import type { DrawEvent, EngineClient, FolderClient } from './protocol.ts';
 
-/** Starts a worker. The caller disposes the client. */
-export function createEngineClient(): EngineClient {
-  return connectEngine(new Worker(new URL('./host.ts', import.meta.url), { type: 'module', name: 'engine' }));
+/**
+ * Starts a worker. The caller disposes the client.
+ * @param modelsRoot address of the models' root, with a slash at the end; missing = `models/` beside this page
+ */
+export function createEngineClient(
+  modelsRoot: string = new URL('models/', document.baseURI).href,
+): EngineClient & FolderClient {
+  const worker = new Worker(new URL('./host.ts', import.meta.url), { type: 'module', name: 'engine' });
+  return connectEngine(worker, modelsRoot);
 }
 
 /**
  * An EngineClient over a worker that exposes a HostApi. Calls reject with 'internal' when the worker breaks and
  * with 'aborted' when the client is disposed: no call waits for a worker that is gone.
  */
-export function connectEngine(worker: Worker): EngineClient {
+export function connectEngine(worker: Worker, modelsRoot: string): EngineClient & FolderClient {
   const host: Remote<HostApi> = wrap<HostApi>(worker);
   const gone = new AbortController();
   const goneRejection = rejection(gone.signal);
@@ -37,8 +43,9 @@ export function connectEngine(worker: Worker): EngineClient {
   }
 
   return {
-    start: (choice) => answer(host.start(choice)),
+    start: (choice) => answer(host.start(choice, modelsRoot)),
     models: () => answer(host.models()),
+    addFolder: (folder) => answer(host.addFolder(folder)),
     countTokens: (model, prompt) => answer(host.countTokens(model, prompt)),
     decode: (request) => answer(host.decode(request)),
     async draw(request, { onEvent, signal }) {

@@ -1,8 +1,10 @@
 /** What comlink exposes of the worker; `client.ts` turns it into an EngineClient. */
+import type { ModelDescriptor } from '../engine/pipeline/model.ts';
 import type { Outcome } from './outcome.ts';
 import type {
   BackendChoice,
   BackendReport,
+  ChosenFolder,
   DecodeRequest,
   DrawEvent,
   DrawRequest,
@@ -13,8 +15,10 @@ import type {
 } from './protocol.ts';
 
 export interface HostApi {
-  start(choice: BackendChoice): Promise<Outcome<BackendReport>>;
+  /** @param modelsRoot address of the models' root, with a slash at the end */
+  start(choice: BackendChoice, modelsRoot: string): Promise<Outcome<BackendReport>>;
   models(): Promise<Outcome<Awaited<ReturnType<EngineClient['models']>>>>;
+  addFolder(folder: ChosenFolder): Promise<Outcome<ModelDescriptor>>;
   countTokens(model: string, prompt: string): Promise<Outcome<PromptTokens>>;
   /** @param id names the draw to `cancel` */
   draw(id: number, request: DrawRequest, onEvent: (event: DrawEvent) => void): Promise<Outcome<DrawResult>>;

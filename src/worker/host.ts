@@ -1,5 +1,6 @@
 /** The engine's module worker: exposes an EngineService over comlink, carrying signals, events and errors. */
 import { expose, transfer } from 'comlink';
+import { chosenFiles, directoryHandleFiles } from '../platform/browser/folder-files.ts';
 import { openHttpFiles } from '../platform/hub/http-files.ts';
 import { chooseRuntime } from '../platform/ort/choose-runtime.ts';
 import { ortAssets } from '../platform/ort/ort-assets.ts';
@@ -8,9 +9,16 @@ import { loadClipTokenizer } from '../platform/tokenizer/clip-tokenizer.ts';
 import { EngineService } from './engine-service.ts';
 import { memoryOf, pictureMemory } from './event-memory.ts';
 import type { HostApi } from './host-api.ts';
+import { openBrowserStore } from './open-browser-store.ts';
 import { outcomeOf } from './outcome.ts';
+import { StoredModels } from './stored-models.ts';
 
 const now = () => performance.now();
+
+/** Told with `start`, before anything is read: the page knows where it lies, this script is one of many assets. */
+let modelsRoot = '';
+
+const stored = new StoredModels(openBrowserStore());
 
 const service = new EngineService({
   chooseRuntime: (choice) =>
@@ -21,20 +29,31 @@ const service = new EngineService({
       now,
     }),
   async openFiles() {
-    const files = await openHttpFiles({ root: new URL('/models/', location.href).href });
+    const files = await openHttpFiles({ root: modelsRoot });
     // The embedded models are a few megabytes: once they are here, the page works without a network.
     files.prefetch(files.paths).catch(() => {});
     return files;
   },
   loadTokenizer: loadClipTokenizer,
   now,
+  stored,
 });
 
 const draws = new Map<number, AbortController>();
 
 const host: HostApi = {
-  start: (choice) => outcomeOf(() => service.start(choice)),
+  start(choice, root) {
+    modelsRoot = root;
+    return outcomeOf(() => service.start(choice));
+  },
   models: () => outcomeOf(() => service.models()),
+  addFolder: ({ title, folder }) =>
+    outcomeOf(() =>
+      stored.addFolder(
+        title,
+        folder instanceof Map ? chosenFiles(title, folder) : directoryHandleFiles(title, folder),
+      ),
+    ),
   countTokens: (model, prompt) => outcomeOf(() => service.countTokens(model, prompt)),
   async draw(id, request, onEvent) {
     const abort = new AbortController();
