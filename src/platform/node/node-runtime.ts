@@ -77,9 +77,11 @@ async function loadSession(
   { signal, dimensions, weights }: SessionOptions,
   threads: number,
 ): Promise<Ort.InferenceSession> {
-  const plan = planExternalData(graph, weights);
-  const root = commonRoot(plan.referencedFiles, files);
-  const mapped = root !== undefined && plan.packedSizeBytes <= largestInlineBytes;
+  const smallest = planExternalData(graph, weights);
+  const root = commonRoot(smallest.referencedFiles, files);
+  const mapped = root !== undefined && smallest.packedSizeBytes <= largestInlineBytes;
+  // Beside so many merged or converted tensors, whole files would be read for the few that stay as they are.
+  const plan = smallest.packedSizeBytes > largestInlineBytes ? planExternalData(graph, 'copied') : smallest;
   try {
     const packed = await fillPacked(plan, files, signal);
     const model = serializeGraph(graph, mapped ? inlinePacked(plan, packed) : plan);
