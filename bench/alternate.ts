@@ -8,6 +8,8 @@ export interface Duel {
   readonly ratio: number;
   /** Median of the ratios within each pair; steadier where the machine's load drifts. */
   readonly pairRatio: number;
+  /** As `ratio`, of this process's processor time: what it had to wait for others is not in it. */
+  readonly processorRatio: number;
 }
 
 /** Warms both up, then times them in alternating pairs; who goes first alternates too. */
@@ -20,11 +22,16 @@ export async function alternate(
   await theirs();
   const oursMs: number[] = [];
   const theirsMs: number[] = [];
+  const oursUsed: number[] = [];
+  const theirsUsed: number[] = [];
+  const measure = async (work: () => Promise<unknown>, wallMs: number[], usedMs: number[]) => {
+    const before = process.cpuUsage();
+    wallMs.push(await timed(work));
+    const { user, system } = process.cpuUsage(before);
+    usedMs.push((user + system) / 1000);
+  };
   for (let i = 0; i < pairCount; i++) {
-    const turns = [
-      async () => oursMs.push(await timed(ours)),
-      async () => theirsMs.push(await timed(theirs)),
-    ];
+    const turns = [() => measure(ours, oursMs, oursUsed), () => measure(theirs, theirsMs, theirsUsed)];
     if (i % 2 === 1) turns.reverse();
     for (const turn of turns) await turn();
   }
@@ -33,6 +40,7 @@ export async function alternate(
     theirsMs,
     ratio: median(theirsMs) / median(oursMs),
     pairRatio: median(theirsMs.map((theirTime, i) => theirTime / oursMs[i]!)),
+    processorRatio: median(theirsUsed) / median(oursUsed),
   };
 }
 

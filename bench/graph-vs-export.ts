@@ -94,6 +94,7 @@ export async function benchGraphAgainstExport(backend: Backend, folder: string):
       export_median_ms: median(duel.theirsMs),
       ratio: duel.ratio,
       pair_ratio: duel.pairRatio,
+      processor_ratio: duel.processorRatio,
       pairs: pairCount,
       // Both sides compute the recorded call, or the race means nothing.
       relative_error: largestRelativeError(ours!.data, wanted.data),

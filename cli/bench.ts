@@ -13,7 +13,7 @@ import { runCommand, UsageError } from './run-command.ts';
 const backends = ['cpu', 'wasm', 'webgpu'] as const;
 
 const usage = `npm run -s bench -- [--only ${benchmarkNames.join('|')}] [--backend ${backends.join('|')}] [--threads N]
-  [--case DIR] [--attention fused|decomposed] [--score-mib N]
+  [--case DIR] [--attention fused|decomposed|blocked] [--score-mib N]
   --case: config.json, checkpoint, exported/model.onnx, io.json and io.safetensors for graph-vs-export
   --attention, --score-mib: another variant than the app's`;
 
@@ -85,7 +85,14 @@ function variantOf(attention: string | undefined, scoreMib: number | undefined):
   return {
     ...(attention === undefined
       ? {}
-      : { attention: choiceOption('attention', attention, ['fused', 'decomposed'] as const, 'fused') }),
+      : {
+          attention: choiceOption(
+            'attention',
+            attention,
+            ['fused', 'decomposed', 'blocked'] as const,
+            'fused',
+          ),
+        }),
     ...(scoreMib === undefined ? {} : { scoreBytes: scoreMib * 2 ** 20 }),
   };
 }

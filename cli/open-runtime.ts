@@ -13,5 +13,6 @@ export async function openRuntime(
 ): Promise<Runtime> {
   if (backend === 'cpu') return createNodeRuntime({ variant: { attention: 'fused', dtype } });
   const { createOrtWebRuntime } = await import('../src/platform/ort/ort-runtime.ts');
-  return createOrtWebRuntime({ backend: 'wasm', variant: { attention: 'fused', dtype } });
+  const { wasmVariant } = await import('../src/platform/ort/wasm-variant.ts');
+  return createOrtWebRuntime({ backend: 'wasm', variant: { ...wasmVariant, dtype } });
 }

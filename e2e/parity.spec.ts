@@ -25,7 +25,7 @@ test('the self-test finds the wrong kernels, and networks agree with the referen
     expect(reason).toBe('Fused attention gave wrong numbers here, so attention runs decomposed.');
   } else {
     expect(failed).toEqual([]);
-    expect(variant).toEqual({ attention: 'fused', dtype: 'f32' });
+    expect(variant).toEqual({ attention: 'blocked', dtype: 'f32' });
   }
 
   for (const name of project.name === 'webgpu-unchecked' ? quickCases : cases) {

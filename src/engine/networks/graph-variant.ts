@@ -1,12 +1,12 @@
 import type { FloatDType } from '../core/dtype.ts';
+import type { AttentionVariant } from '../onnx/ops/attention.ts';
 
 /** How a graph is shaped for the backend it meets; chosen by the numerical self-test, recorded with results. */
 export interface GraphVariant {
-  /** 'fused': com.microsoft MultiHeadAttention; 'decomposed': products and softmax, in query chunks. */
-  readonly attention: 'fused' | 'decomposed';
+  readonly attention: AttentionVariant;
   /**
-   * Decomposed attention: bytes that the scores of one chunk of queries may take. Small enough and they never
-   * leave the processor's cache. Default: WebGPU's limit of one storage binding.
+   * Bytes that the scores of one chunk of queries may take where attention isn't fused. Small enough and they never
+   * leave the processor's cache. Default: WebGPU's limit of one storage binding decomposed, 8 MiB blocked.
    */
   readonly scoreBytes?: number;
   /** Type the network computes in. Inputs and outputs of every graph are float32 regardless. */

@@ -21,7 +21,7 @@ describe('chooseRuntime', () => {
     expect(report).toMatchObject({
       backend: 'wasm',
       fallback: '',
-      variant: { attention: 'fused', dtype: 'f32' },
+      variant: { attention: 'blocked', dtype: 'f32' },
       runtimeVersion: 'onnxruntime-web 1.30.0',
     });
     expect(report.threads).toBeGreaterThanOrEqual(1);

@@ -5,7 +5,7 @@ import { type FloatTensor, floatTensor } from '../../engine/core/tensor.ts';
 import type { Graph, Value } from '../../engine/onnx/graph.ts';
 import { GraphBuilder } from '../../engine/onnx/graph-builder.ts';
 import { gelu, quickGelu } from '../../engine/onnx/ops/activation.ts';
-import { attention } from '../../engine/onnx/ops/attention.ts';
+import { type AttentionVariant, attention } from '../../engine/onnx/ops/attention.ts';
 import { conv } from '../../engine/onnx/ops/convolution.ts';
 import { linear } from '../../engine/onnx/ops/linear.ts';
 import { groupNorm, layerNorm } from '../../engine/onnx/ops/normalization.ts';
@@ -63,11 +63,21 @@ export const fusedShapeGroups: readonly (readonly AttentionShape[])[] = [
 /** Products and softmax work alike at every shape. */
 export const decomposedShapes: readonly AttentionShape[] = [crossAttention, causalAttention];
 
+/** Both kinds of product: heads of 16 channels, and of 24, whose values are transposed. */
+export const blockedShapes: readonly AttentionShape[] = [
+  selfAttention,
+  { batch: 1, queries: 64, keys: 64, heads: 4, width: 24, causal: true },
+];
+
+/** So small that shapes of the self-test run in several blocks. */
+export const blockedTestBytes = 32 * 1024;
+
 /** One output per shape, named 'fused attention 64x77x16'. */
 export function attentionGraph(
-  variant: 'fused' | 'decomposed',
+  variant: AttentionVariant,
   dtype: FloatDType,
   shapes: readonly AttentionShape[],
+  scoreBytes?: number,
 ): KnownGraph {
   const known = new KnownGraphBuilder(`self-test-${variant}-attention`, dtype);
   for (const shape of shapes) {
@@ -78,7 +88,7 @@ export function attentionGraph(
     const v = known.input([batch, keys, channels]);
     known.check(
       `${variant} attention ${queries}x${keys}x${width}${causal ? ' causal' : ''}`,
-      attention(known.builder, q.value, k.value, v.value, { heads, variant, causal }),
+      attention(known.builder, q.value, k.value, v.value, { heads, variant, causal, scoreBytes }),
       attentionReference(q.data, k.data, v.data, shape),
     );
   }

@@ -3,14 +3,21 @@ import { formatShape } from '../dimension.ts';
 import type { Dimension, Value } from '../graph.ts';
 import type { GraphBuilder } from '../graph-builder.ts';
 import { add, scale } from './elementwise.ts';
-import { matmul } from './linear.ts';
+import { matmul, matmulTransposed } from './linear.ts';
 import { concat, reshape, slice, transpose } from './shape.ts';
+
+/**
+ * - fused: com.microsoft MultiHeadAttention.
+ * - decomposed: products and softmax of ONNX' own, in chunks of queries.
+ * - blocked: for processors; as decomposed where one head's scores would outgrow the cache, with products as their
+ *   kernels like them, else fused.
+ */
+export type AttentionVariant = 'fused' | 'decomposed' | 'blocked';
 
 export interface AttentionOptions {
   readonly heads: number;
-  /** 'fused': com.microsoft MultiHeadAttention; 'decomposed': products and softmax, in chunks of queries. */
-  readonly variant: 'fused' | 'decomposed';
-  /** Decomposed: bytes that the scores of one chunk may take; default 128 MiB. */
+  readonly variant: AttentionVariant;
+  /** Bytes that the scores of one chunk may take; default 128 MiB decomposed, 8 MiB blocked. */
   readonly scoreBytes?: number | undefined;
   /** Position i sees positions 0 to i only. */
   readonly causal?: boolean;
@@ -20,6 +27,15 @@ export interface AttentionOptions {
 
 /** WebGPU's default limit of one storage binding: scores of one chunk must fit. */
 const defaultScoreBytes = 128 * 1024 * 1024;
+
+/** What a few cores keep in their own caches; measured in docs/speed.md. */
+const blockedScoreBytes = 8 * 1024 * 1024;
+
+/** Below this part of a block, one head's scores gain nothing from blocks (docs/speed.md). */
+const fusedPart = 1 / 4;
+
+/** Columns that onnxruntime's matrix kernel for WASM computes at a time, wanted or not. */
+const kernelColumns = 16;
 
 /** Chunks are sized for guidance's batch of two where the batch is only known at run time. */
 const assumedBatch = 2;
@@ -31,7 +47,7 @@ const assumedBatch = 2;
  * @returns [B, Lq, C]
  */
 export function attention(g: GraphBuilder, q: Value, k: Value, v: Value, options: AttentionOptions): Value {
-  const { heads, variant, scoreBytes = defaultScoreBytes, causal = false, upcast = false } = options;
+  const { heads, causal = false, upcast = false } = options;
   const [batch, queries, channels] = q.shape;
   const keys = k.shape[1];
   const fits = [k, v].every(({ shape: [b, l, c] }) => b === batch && l === keys && c === channels);
@@ -48,11 +64,31 @@ export function attention(g: GraphBuilder, q: Value, k: Value, v: Value, options
   const wide = upcast && q.dtype === 'f16';
   const [query, key, value] = wide ? [q, k, v].map((x) => g.cast(x, 'f32')) : [q, k, v];
   const mask = causal ? causalMask(g, query!, queries, keys) : undefined;
+  const { scoreBytes, blocked } = blocksOf(options, 4 * queries * keys);
   const attended =
-    variant === 'fused'
+    scoreBytes === undefined
       ? fusedAttention(g, query!, key!, value!, heads, mask)
-      : decomposedAttention(g, query!, key!, value!, { heads, scoreBytes, mask });
+      : decomposedAttention(g, query!, key!, value!, { heads, scoreBytes, mask, blocked });
   return wide ? g.cast(attended, 'f16') : attended;
+}
+
+/** @returns no `scoreBytes` where the fused kernel is to run */
+function blocksOf(
+  { variant, scoreBytes }: AttentionOptions,
+  headBytes: number,
+): { readonly scoreBytes?: number; readonly blocked: boolean } {
+  switch (variant) {
+    case 'fused':
+      return { blocked: false };
+    case 'decomposed':
+      return { scoreBytes: scoreBytes ?? defaultScoreBytes, blocked: false };
+    case 'blocked': {
+      const blockBytes = scoreBytes ?? blockedScoreBytes;
+      return headBytes > fusedPart * blockBytes
+        ? { scoreBytes: blockBytes, blocked: true }
+        : { blocked: false };
+    }
+  }
 }
 
 function fusedAttention(g: GraphBuilder, q: Value, k: Value, v: Value, heads: number, mask?: Value): Value {
@@ -71,6 +107,7 @@ interface DecomposedOptions {
   readonly heads: number;
   readonly scoreBytes: number;
   readonly mask: Value | undefined;
+  readonly blocked: boolean;
 }
 
 function decomposedAttention(
@@ -78,18 +115,21 @@ function decomposedAttention(
   q: Value,
   k: Value,
   v: Value,
-  { heads, scoreBytes, mask }: DecomposedOptions,
+  { heads, scoreBytes, mask, blocked }: DecomposedOptions,
 ): Value {
   const [batch, queries, channels] = q.shape as [Dimension, number, number];
   const keys = k.shape[1] as number;
   const width = channels / heads;
-  // [B, L, C] to [B, heads, L, width], the keys transposed on the way.
-  const perHead = (x: Value, length: number, order: readonly number[]) =>
-    transpose(g, reshape(g, x, [batch, length, heads, width]), order);
-  const scaled = scale(g, q, width ** -0.5);
-  const query = perHead(scaled, queries, [0, 2, 1, 3]);
-  const key = perHead(k, keys, [0, 2, 3, 1]);
-  const value = perHead(v, keys, [0, 2, 1, 3]);
+  // Weights times narrow values would fill the kernel's columns in part only; transposed, its rows are narrow instead.
+  const transposed = blocked && width % kernelColumns !== 0;
+  // [B, L, C] to [B, heads, L, width], or to [B, heads, width, L].
+  const perHead = (x: Value, length: number) =>
+    transpose(g, reshape(g, x, [batch, length, heads, width]), [0, 2, 1, 3]);
+  const perHeadTransposed = (x: Value, length: number) =>
+    transpose(g, reshape(g, x, [batch, length, heads, width]), [0, 2, 3, 1]);
+  const query = perHead(scale(g, q, width ** -0.5), queries);
+  const key = perHeadTransposed(k, keys);
+  const value = transposed ? perHeadTransposed(v, keys) : perHead(v, keys);
 
   const rowBytes =
     (typeof batch === 'number' ? batch : assumedBatch) * heads * keys * (q.dtype === 'f16' ? 2 : 4);
@@ -104,10 +144,10 @@ function decomposedAttention(
       { operator: 'Softmax', inputs: [masked], attributes: { axis: { kind: 'int', value: -1 } } },
       masked.shape,
     );
-    chunks.push(matmul(g, weights, value));
+    chunks.push(transposed ? matmulTransposed(g, value, weights) : matmul(g, weights, value));
   }
-  const attended = chunks.length === 1 ? chunks[0]! : concat(g, chunks, 2);
-  return reshape(g, transpose(g, attended, [0, 2, 1, 3]), q.shape);
+  const attended = chunks.length === 1 ? chunks[0]! : concat(g, chunks, transposed ? 3 : 2);
+  return reshape(g, transpose(g, attended, transposed ? [0, 3, 1, 2] : [0, 2, 1, 3]), q.shape);
 }
 
 /** [1, 1, Lq, Lk]: 0 where a query may look, the type's lowest finite value where it may not. */

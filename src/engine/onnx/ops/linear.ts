@@ -52,3 +52,29 @@ export function matmul(g: GraphBuilder, a: Value, b: Value): Value {
   }
   return g.apply({ operator: 'MatMul', inputs: [a, b] }, [...leading, a.shape.at(-2)!, b.shape.at(-1)!]);
 }
+
+/**
+ * Batched a · bᵀ, com.microsoft's: without a kernel on WebGPU.
+ * @param a [..., M, K]
+ * @param b [..., N, K] with the same leading axes
+ * @returns [..., M, N]
+ */
+export function matmulTransposed(g: GraphBuilder, a: Value, b: Value): Value {
+  const leading = a.shape.slice(0, -2);
+  if (!sameShape(leading, b.shape.slice(0, -2)) || a.shape.at(-1) !== b.shape.at(-1)) {
+    throw g.invalid(
+      'FusedMatMul',
+      `${formatShape(a.shape)} by ${formatShape(b.shape)}`,
+      '[..., M, K] by [..., N, K]',
+    );
+  }
+  return g.apply(
+    {
+      operator: 'FusedMatMul',
+      domain: 'com.microsoft',
+      inputs: [a, b],
+      attributes: { transB: { kind: 'int', value: 1 } },
+    },
+    [...leading, a.shape.at(-2)!, b.shape.at(-2)!],
+  );
+}

@@ -63,6 +63,22 @@ describe('attention', () => {
     expect(small.products).toBe(2);
   });
 
+  it('is the same in blocks, with values transposed or not, and fused where scores are few', async () => {
+    for (const channels of [48, 32]) {
+      const fused = await runAttention({ heads: 2, variant: 'fused' }, 61, 50, channels);
+      const blocked = await runAttention(
+        { heads: 2, variant: 'blocked', scoreBytes: 16_000 },
+        61,
+        50,
+        channels,
+      );
+      expect(blocked.products).toBe(channels === 48 ? 4 : 8);
+      expect(relativeError(blocked.y, fused.y)).toBeLessThan(1e-5);
+    }
+    const few = await runAttention({ heads: 2, variant: 'blocked' }, 61, 50, 48);
+    expect(few.products).toBe(0);
+  });
+
   it('looks back only, when causal', async () => {
     const fused = await runAttention({ heads: 2, variant: 'fused', causal: true }, 9, 9, 4);
     const decomposed = await runAttention({ heads: 2, variant: 'decomposed', causal: true }, 9, 9, 4);
