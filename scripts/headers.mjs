@@ -1,6 +1,10 @@
 /**
  * What the page is served with: isolated, so that WASM has threads, and closed to everything that isn't its own.
  * 'wasm-unsafe-eval' lets WebAssembly compile; it allows no eval of JavaScript.
+ *
+ * connect-src: models are fetched from the hub, from the hosts that it redirects to, and from whatever mirror or
+ * server the reader names, so any https address may be asked, and this machine itself over http. No script comes from
+ * there (script-src), and nothing is asked for before the reader accepted a download (docs/models.md).
  */
 export const pageHeaders = {
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -10,7 +14,7 @@ export const pageHeaders = {
     "default-src 'none'",
     "script-src 'self' 'wasm-unsafe-eval'",
     "worker-src 'self'",
-    "connect-src 'self'",
+    "connect-src 'self' https: http://127.0.0.1:* http://localhost:*",
     "img-src 'self' blob: data:",
     "style-src 'self'",
     "font-src 'self'",

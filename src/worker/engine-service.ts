@@ -23,6 +23,7 @@ import type {
 } from './protocol.ts';
 import { createSerialQueue } from './serial-queue.ts';
 import { previewPixels, shrinkPicture } from './shrink-picture.ts';
+import type { StoredModels } from './stored-models.ts';
 import { yieldingRuntime } from './yielding-runtime.ts';
 
 /** Files that tell of their arrival, where they come over a network. */
@@ -34,6 +35,8 @@ export interface EngineServiceOptions {
   readonly openFiles: () => Promise<WatchedFiles>;
   readonly loadTokenizer: ModelHostOptions['loadTokenizer'];
   readonly now: Clock;
+  /** Models besides the embedded ones: downloaded, or in a folder that the reader chose. */
+  readonly stored?: StoredModels | undefined;
 }
 
 export interface DrawOptions {
@@ -46,8 +49,8 @@ export class EngineService {
   readonly #queue = createSerialQueue();
   /** What has run on this backend: the first run of a shape also compiles its kernels. */
   readonly #ranBefore = new Set<string>();
-  /** How long the latest decoding took, by decoder and size: what a preview will cost. */
-  readonly #decodeMs = new Map<string, number>();
+  /** How long the latest decoding by the decoder of previews took, by `previewKey`: what a preview will cost. */
+  readonly #previewMs = new Map<string, number>();
   #files: Promise<WatchedFiles> | undefined;
   #engine: { readonly report: BackendReport; readonly host: ModelHost } | undefined;
 
@@ -61,16 +64,18 @@ export class EngineService {
       const { chooseRuntime, loadTokenizer, now } = this.#options;
       if (this.#engine)
         throw new EngineError('internal', 'The engine was started before.', { subject: 'start' });
-      const [{ runtime, report }, files] = await Promise.all([chooseRuntime(choice), this.#openFiles()]);
+      const [{ runtime, report }, root] = await Promise.all([chooseRuntime(choice), this.#openFiles()]);
+      const files = this.#options.stored?.join(root) ?? root;
       const host = new ModelHost({ runtime: yieldingRuntime(runtime), files, loadTokenizer, clock: now });
       this.#engine = { report, host };
       return report;
     });
   }
 
-  /** @throws EngineError as `readCatalogue` */
+  /** The embedded ones first. @throws EngineError as `readCatalogue` */
   async models(): Promise<readonly ModelDescriptor[]> {
-    return readCatalogue(await this.#openFiles());
+    const root = await this.#openFiles();
+    return [...(await readCatalogue(root)), ...((await this.#options.stored?.descriptors(root)) ?? [])];
   }
 
   /** Needs no runtime, so it doesn't wait for draws. @throws EngineError 'argument-invalid' for an unknown model */
@@ -91,6 +96,7 @@ export class EngineService {
       let loaded = false;
       const reporter = createLoadReporter(descriptor, (progress) => onEvent({ kind: 'loading', progress }));
       files.onProgress = reporter.onFile;
+      await this.#options.stored?.check(descriptor, { signal, onEvent });
       const began = now();
       const pipeline = await host
         .open(descriptor, {
@@ -107,10 +113,17 @@ export class EngineService {
         });
       const loadMs = now() - began;
       const shape = [descriptor.id, width, height, guidanceScale > 1].join();
-      const decoder = [descriptor.components.vae, width, height].join();
-      const decodeMs = this.#decodeMs.get(decoder);
-      const outcome = await runDraw(pipeline, request, { signal, onEvent, decodeMs, now });
-      this.#decodeMs.set(decoder, outcome.timings.decodeMs);
+      const previewed = previewKey(descriptor, request);
+      const { previewMs, ...outcome } = await runDraw(pipeline, request, {
+        signal,
+        onEvent,
+        previewMs: this.#previewMs.get(previewed),
+        now,
+      });
+      // Where the model decodes its pictures and previews alike, the picture tells what a preview takes.
+      const alike = descriptor.components.tiny_vae === undefined ? outcome.timings.decodeMs : undefined;
+      const latestMs = previewMs ?? alike;
+      if (latestMs !== undefined) this.#previewMs.set(previewed, latestMs);
       const cold = loaded || !this.#ranBefore.has(shape);
       this.#ranBefore.add(shape);
       return { ...outcome, cold, loadMs, backend: report.backend, variant: report.variant };
@@ -121,10 +134,14 @@ export class EngineService {
   decode({ model, width, height, latents }: DecodeRequest): Promise<Picture[]> {
     return this.#queue(async () => {
       const { host } = this.#started();
-      const decoder = await host.openDecoder(await this.#model(model), { size: { width, height } });
+      const descriptor = await this.#model(model);
+      const decoder = await host.openDecoder(descriptor, { size: { width, height } });
+      const { now } = this.#options;
       const pictures: Picture[] = [];
       for (const values of latents) {
+        const begun = now();
         pictures.push(shrinkPicture(toPicture(await decoder.decode(values)), previewPixels));
+        this.#previewMs.set(previewKey(descriptor, { width, height }), now() - begun);
       }
       return pictures;
     });
@@ -157,4 +174,12 @@ export class EngineService {
       wanted: models.map((candidate) => candidate.id).join(', '),
     });
   }
+}
+
+/** Previews of one decoder and size take the same time. */
+function previewKey(
+  { components }: ModelDescriptor,
+  { width, height }: Pick<DrawRequest, 'width' | 'height'>,
+) {
+  return [components.tiny_vae ?? components.vae, width, height].join();
 }

@@ -51,7 +51,7 @@ const host: HostApi = {
     outcomeOf(() =>
       stored.addFolder(
         title,
-        folder instanceof Map ? chosenFiles(title, folder) : directoryHandleFiles(title, folder),
+        'getFileHandle' in folder ? directoryHandleFiles(title, folder) : chosenFiles(title, folder),
       ),
     ),
   countTokens: (model, prompt) => outcomeOf(() => service.countTokens(model, prompt)),

@@ -138,4 +138,19 @@ export interface EngineClient {
   dispose(): void;
 }
 
+/** A diffusers folder on the reader's disk: a handle, or its files by path where the browser has no handles. */
+export interface ChosenFolder {
+  readonly title: string;
+  readonly folder: FileSystemDirectoryHandle | ReadonlyMap<string, File>;
+}
+
+/** What the engine's worker also takes: models beside the catalogue's. */
+export interface FolderClient {
+  /**
+   * Nothing is copied; the model is among `models()` for as long as the worker lives.
+   * @throws EngineError for a folder that is no diffusers pipeline
+   */
+  addFolder(folder: ChosenFolder): Promise<ModelDescriptor>;
+}
+
 export type { BackendReport, SelfTestCheck, SerializedEngineError };

@@ -21,3 +21,9 @@ export function recordPath(modelId: string): string {
 export function fileLock(file: string): string {
   return `file:${file}`;
 }
+
+/** Of the whole store, in the origin's private file system. */
+export const storeFolder = 'models';
+
+/** What a stored model's component folders begin with, for the engine. */
+export const storedMount = 'stored';
