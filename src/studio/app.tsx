@@ -1,9 +1,12 @@
 /** The studio's first view: prompt, pair, race, trajectory, settings. */
-import { type ReactNode, useRef, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useRef, useState } from 'react';
+import { pairViewOf } from './state/pair-view.ts';
 import { lastIndex } from './state/studio.ts';
+import { wholePicture, zoomAt } from './state/zoom.ts';
 import { Race } from './views/compare/race.tsx';
 import { Seam } from './views/compare/seam.tsx';
 import { SideView } from './views/compare/side-view.tsx';
+import { ViewSwitch } from './views/compare/view-switch.tsx';
 import { BlendSettings } from './views/compose/blend-settings.tsx';
 import { ComparisonSettings } from './views/compose/comparison-settings.tsx';
 import { DrawButton } from './views/compose/draw-button.tsx';
@@ -22,8 +25,14 @@ import { KeysSheet } from './views/shell/keys-sheet.tsx';
 import { phoneQuery, useMediaQuery } from './views/shell/media-query.ts';
 import { Rail, useThemeSwitch } from './views/shell/rail.tsx';
 import { useShortcuts } from './views/shell/shortcuts.ts';
-import { useActions, useStudio } from './views/studio-context.tsx';
+import { useActions, useDispatch, useStudio } from './views/studio-context.tsx';
 import { Trajectory } from './views/trajectory/trajectory.tsx';
+
+/** Fetched with the first look at one picture: the pair needs no slider. */
+const SinglePicture = lazy(async () => {
+  const { SinglePicture: view } = await import('./views/compare/single-picture.tsx');
+  return { default: view };
+});
 
 export function App(): ReactNode {
   const actions = useActions();
@@ -31,6 +40,9 @@ export function App(): ReactNode {
   const drawing = useStudio((state) => state.run !== null);
   const playhead = useStudio((state) => state.playhead.index);
   const last = useStudio(lastIndex);
+  const view = useStudio(pairViewOf);
+  const dispatch = useDispatch();
+  const zoom = useStudio((state) => state.pairView.zoom);
   const [keysShown, showKeys] = useState(false);
   const onPhone = useMediaQuery(phoneQuery);
   const switchTheme = useThemeSwitch();
@@ -56,6 +68,9 @@ export function App(): ReactNode {
       nextSeed: actions.nextSeed,
       randomSeed: actions.randomSeed,
       switchTheme,
+      chooseView: (chosen) => dispatch({ type: 'pair-view-chosen', view: chosen }),
+      zoomBy: (factor) =>
+        dispatch({ type: 'zoomed', zoom: factor === null ? wholePicture : zoomAt(zoom, factor) }),
       switchLive: actions.toggleLive,
       swapSides: actions.swap,
       showKeys: () => showKeys(true),
@@ -79,10 +94,17 @@ export function App(): ReactNode {
         {onPhone && <ExamplePrompts />}
       </section>
       <main className="stage">
-        <div className="pair">
+        <div className="pair" data-view={view}>
+          <ViewSwitch />
           <SideView side="a" stepsField={fields['steps-a']} />
           <SideView side="b" stepsField={fields['steps-b']} />
-          <Seam />
+          {view === 'pair' ? (
+            <Seam />
+          ) : (
+            <Suspense fallback={null}>
+              <SinglePicture view={view} />
+            </Suspense>
+          )}
         </div>
         <Race />
       </main>

@@ -42,7 +42,8 @@ export function structuralSimilarity(a: RgbaPicture, b: RgbaPicture): number {
   return ssim(a.rgba, b.rgba, undefined, a.width, a.height);
 }
 
-function assertSameSize(a: RgbaPicture, b: RgbaPicture): void {
+/** @throws EngineError 'argument-invalid' */
+export function assertSameSize(a: RgbaPicture, b: RgbaPicture): void {
   const size = ({ width, height, rgba }: RgbaPicture) => `${width}×${height} pixels in ${rgba.length} bytes`;
   const whole = a.width > 0 && a.height > 0 && a.rgba.length === a.width * a.height * 4;
   if (whole && a.width === b.width && a.height === b.height && b.rgba.length === a.rgba.length) return;

@@ -1,4 +1,5 @@
 /** Everything the views can do. The only callers of the worker are in this folder. */
+import { createPictureComparer } from '../../worker/picture-difference.ts';
 import type { BackendChoice, EngineClient } from '../../worker/protocol.ts';
 import { type BlockingField, blockingField } from '../state/draw-plan.ts';
 import { oneStepSide } from '../state/live.ts';
@@ -8,6 +9,7 @@ import { changeSide, type Settings, type SideSettings, seedRange } from '../stat
 import { type SideName, sideNames } from '../state/side.ts';
 import { modelOfSide } from '../state/side-models.ts';
 import type { StudioStore } from '../state/store.ts';
+import { measureDifferences } from './difference.ts';
 import { createDrawing } from './draw.ts';
 import { createEngineConnection } from './engine-connection.ts';
 import { drawWhileIdle } from './idle-drawing.ts';
@@ -65,6 +67,7 @@ export function createStudioActions(store: StudioStore, world: StudioWorld): Stu
   const drawing = createDrawing(store, connection);
   const playback = createPlayback(store, world.stillMotion);
   countTokensOfPrompt(store, connection);
+  measureDifferences(store, createPictureComparer());
   drawWhileIdle(store, connection, { remember: drawing.remember });
   decodeMissingFrames(store, connection);
 

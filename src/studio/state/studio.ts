@@ -12,6 +12,7 @@ import type {
 } from '../../worker/protocol.ts';
 import { type EngineState, isEngineFailure, startingEngine } from './engine.ts';
 import { type LiveState, liveOff } from './live.ts';
+import { type MeasuredDifference, type PairView, type PairViewState, plainPair } from './pair-view.ts';
 import {
   advancePlayhead,
   movePlayhead,
@@ -39,6 +40,7 @@ import {
 import { namedModels } from './side-models.ts';
 import { type FrameName, lastFrameOf, withFrames } from './trajectory.ts';
 import { initialTraces, type TraceChoice } from './trajectory-chart.ts';
+import type { Zoom } from './zoom.ts';
 
 export interface StudioState {
   readonly settings: Settings;
@@ -52,6 +54,7 @@ export interface StudioState {
   /** Of the prompt they were counted for; null before the first count. */
   readonly tokens: (PromptTokens & { readonly prompt: string }) | null;
   readonly live: LiveState;
+  readonly pairView: PairViewState;
   readonly strip: SeedStrip;
 }
 
@@ -72,6 +75,10 @@ export type StudioAction =
     }
   | { readonly type: 'strip-wished'; readonly wish: SeedStrip['wish'] }
   | { readonly type: 'seed-drawn'; readonly request: DrawRequest; readonly picture: Picture }
+  | { readonly type: 'pair-view-chosen'; readonly view: PairView }
+  | { readonly type: 'zoomed'; readonly zoom: Zoom }
+  | { readonly type: 'focus-moved'; readonly focus: PairViewState['focus'] }
+  | { readonly type: 'difference-measured'; readonly difference: MeasuredDifference }
   | { readonly type: 'tokens-counted'; readonly prompt: string; readonly tokens: PromptTokens }
   | { readonly type: 'engine-starting'; readonly choice: BackendChoice }
   | {
@@ -137,6 +144,7 @@ export function initialStudio(settings: Settings, choice: BackendChoice): Studio
     traces: initialTraces,
     tokens: null,
     live: liveOff,
+    pairView: plainPair,
     strip: emptyStrip,
   };
 }
@@ -217,6 +225,14 @@ export function reduceStudio(state: StudioState, action: StudioAction): StudioSt
       return { ...state, strip: { ...state.strip, wish: action.wish } };
     case 'seed-drawn':
       return { ...state, strip: keepStripPicture(state.strip, action.request, action.picture) };
+    case 'pair-view-chosen':
+      return { ...state, pairView: { ...state.pairView, chosen: action.view } };
+    case 'zoomed':
+      return { ...state, pairView: { ...state.pairView, zoom: action.zoom } };
+    case 'focus-moved':
+      return { ...state, pairView: { ...state.pairView, focus: action.focus } };
+    case 'difference-measured':
+      return { ...state, pairView: { ...state.pairView, difference: action.difference } };
     case 'tokens-counted':
       return { ...state, tokens: { ...action.tokens, prompt: action.prompt } };
     case 'engine-starting':

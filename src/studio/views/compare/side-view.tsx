@@ -2,21 +2,27 @@
 import { Lock } from 'lucide-react';
 import { type ReactNode, type Ref, useId } from 'react';
 import { isLeftBehind, oneStepSide } from '../../state/live.ts';
+import { pairViewOf } from '../../state/pair-view.ts';
 import type { ShownPicture } from '../../state/shown-picture.ts';
 import { shownPicture } from '../../state/shown-picture.ts';
 import type { SideName, SideRun } from '../../state/side.ts';
 import { modelOfSide, stepsOf, takesFixedSteps } from '../../state/side-models.ts';
 import { lastIndex } from '../../state/studio.ts';
+import { zoomOnto } from '../../state/zoom.ts';
 import { pathTimeText, rateText } from '../../words/measures.ts';
 import { stageText } from '../../words/progress-words.ts';
 import { PictureCanvas } from '../controls/picture-canvas.tsx';
 import { SideBadge } from '../controls/side-badge.tsx';
+import { ZoomBox } from '../controls/zoom-box.tsx';
 import { KeepMenu } from '../share/keep-menu.tsx';
 import { useStudio } from '../studio-context.tsx';
 import { PointMarkers } from '../trajectory/point-markers.tsx';
 import { ModelChoice } from './model-choice.tsx';
 import { LeftBehindPlate, SideMessage } from './side-message.tsx';
 import { StepsField } from './steps-field.tsx';
+
+/** Of what lies under the pointer, beside the views of one picture. */
+const cropScale = 4;
 
 /** A is the one-step side until the reader makes it another; B keeps one name whatever its N. */
 function regionName(side: SideName, steps: number): string {
@@ -102,6 +108,9 @@ export function SideView({ side, ...head }: SideViewProps): ReactNode {
   const shown = shownPicture(run, side, playhead, last);
   const caption = captionOf(shown, run);
   const leftBehind = useStudio((state) => isLeftBehind(state, side));
+  const single = useStudio((state) => pairViewOf(state) !== 'pair');
+  const focus = useStudio((state) => state.pairView.focus);
+  const crop = single ? zoomOnto(focus, cropScale) : null;
   const headingId = useId();
   return (
     <section className="side" data-side={side} data-state={run.status} aria-labelledby={headingId}>
@@ -109,9 +118,12 @@ export function SideView({ side, ...head }: SideViewProps): ReactNode {
         {regionName(side, steps)}
       </h2>
       <SideHead side={side} {...head} />
+      {single && <p className="crop-label">{cropScale}× under the pointer</p>}
       <div className="square" data-shown={leftBehind ? 'stale' : shown.kind}>
-        <PictureCanvas picture={shown.picture} label={describedPicture(shown, run, side)} />
-        <PointMarkers />
+        <ZoomBox {...(crop === null ? {} : { zoom: crop })}>
+          <PictureCanvas picture={shown.picture} label={describedPicture(shown, run, side)} />
+          <PointMarkers />
+        </ZoomBox>
         {shown.kind === 'empty' && !run.stopped && run.error === null && (
           <p className="square-hint">{hintOf(run, side, starting)}</p>
         )}

@@ -10,6 +10,8 @@ const keys: readonly (readonly [keys: readonly string[], does: string])[] = [
   [['Esc'], 'Cancel, close'],
   [['↑'], 'In the prompt: an earlier one'],
   [['L'], 'Live'],
+  [['1', '2', '3', '4'], 'Pair, slider, blink, difference'],
+  [['+', '−', '0'], 'Closer, further, whole picture'],
   [['X'], 'Swap A and B'],
   [['R'], 'Next seed'],
   [['Shift', 'R'], 'Random seed'],

@@ -1,5 +1,6 @@
 /** Keys that act on the page as a whole (design: Keyboard). */
 import { useEffect, useRef } from 'react';
+import { type PairView, pairViews } from '../../state/pair-view.ts';
 
 export interface ShortcutHandlers {
   readonly focusPrompt: () => void;
@@ -10,6 +11,9 @@ export interface ShortcutHandlers {
   readonly randomSeed: () => void;
   readonly switchTheme: () => void;
   readonly switchLive: () => void;
+  readonly chooseView: (view: PairView) => void;
+  /** @param factor null = the whole picture */
+  readonly zoomBy: (factor: number | null) => void;
   readonly swapSides: () => void;
   readonly showKeys: () => void;
   readonly togglePlayback: () => void;
@@ -45,7 +49,12 @@ function act(event: KeyboardEvent, on: ShortcutHandlers, letterKeys: boolean): b
     return true;
   }
   if (!letterKeys) return false;
-  if (key === '/') on.focusPrompt();
+  const view = pairViews[Number(key) - 1];
+  if (view !== undefined) on.chooseView(view);
+  else if (key === '+' || key === '=') on.zoomBy(1.5);
+  else if (key === '-') on.zoomBy(1 / 1.5);
+  else if (key === '0') on.zoomBy(null);
+  else if (key === '/') on.focusPrompt();
   else if (key === '?') on.showKeys();
   else if (key === 'R') on.randomSeed();
   else if (key === 'r') on.nextSeed();
