@@ -11,8 +11,8 @@ import { previewPixels, shrinkPicture } from './shrink-picture.ts';
 export interface DrawRunOptions {
   readonly signal: CancelSignal;
   readonly onEvent: (event: DrawEvent) => void;
-  /** How long this decoder took last; undefined if it never ran, and then it makes no previews in this run. */
-  readonly decodeMs: number | undefined;
+  /** How long a preview took last; undefined if that isn't known, and then this run makes none. */
+  readonly previewMs: number | undefined;
   readonly now: Clock;
 }
 
@@ -28,22 +28,27 @@ export type DrawOutcome = Pick<
   | 'deviations'
   | 'straightness'
   | 'float32Stages'
->;
+> & {
+  /** How long the latest preview took; undefined where none was made. */
+  readonly previewMs: number | undefined;
+};
 
 /** @throws EngineError as `Pipeline.generate` */
 export async function runDraw(
   pipeline: Pipeline,
   request: DrawRequest,
-  { signal, onEvent, decodeMs, now }: DrawRunOptions,
+  { signal, onEvent, previewMs, now }: DrawRunOptions,
 ): Promise<DrawOutcome> {
   const { previews, stepCount } = request;
   const path = createPathRecord();
-  const budget = createPreviewBudget(decodeMs);
+  const budget = createPreviewBudget(previewMs);
+  let latestMs: number | undefined;
   const preview = async (values: Float32Array): Promise<Picture> => {
     throwIfAborted(signal);
     const begun = now();
     const picture = shrinkPicture(await pipeline.decodePreview(values), previewPixels);
-    budget.decoded(now() - begun);
+    latestMs = now() - begun;
+    budget.decoded(latestMs);
     return picture;
   };
   const result = await pipeline.generate(request, {
@@ -75,6 +80,7 @@ export async function runDraw(
     deviations,
     straightness: mean,
     float32Stages,
+    previewMs: latestMs,
   };
 }
 

@@ -92,7 +92,7 @@ describe('frames that a draw had no time for', () => {
   });
 
   it('are left alone where decoding is slow, but for those that the playhead comes to', async () => {
-    const { store, asked, begin, give, settle } = setUp({ decodeMs: 20_000 });
+    const { store, asked, begin, give, settle } = setUp({ decodeMs: 60_000 });
     await begin();
     await give(1);
     await give(2);

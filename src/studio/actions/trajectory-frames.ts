@@ -9,7 +9,7 @@ import type { EngineConnection } from './engine-connection.ts';
 /** The page is idle when nothing was drawn for so long: live draws follow each other faster. */
 const idleMs = 300;
 /** Decoding by itself ends here for each draw; after that only what the playhead comes to is decoded. */
-const unaskedMs = 15_000;
+const unaskedMs = 60_000;
 
 interface Wanted {
   readonly side: SideName;

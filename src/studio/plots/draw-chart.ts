@@ -16,7 +16,9 @@ export interface ChartLook {
 
 const marginTop = 10;
 const marginBottom = 20;
-const valueTicks = 3;
+const valueTicks = 4;
+/** Between the axis and its labels; lines have their numbers there. */
+const tickPaddings = { step: 8, line: 20 } as const;
 const timeTicks = [0, 0.2, 0.4, 0.6, 0.8, 1];
 
 const timeText = (t: number): string => (t === 0 ? '0 noise' : t === 1 ? '1 picture' : String(t));
@@ -71,11 +73,11 @@ export function drawChart(chart: Chart, look: ChartLook): SVGSVGElement {
     className: 'chart',
     style: { background: 'none', color: colours.label, fontSize: '11px' },
     x: { domain: [0, 1] },
-    y: { domain: valueRange(chart), nice: chart.plot === 'deviation' ? valueTicks - 1 : false },
+    y: { domain: valueRange(chart), nice: chart.plot === 'deviation' ? valueTicks - 2 : false },
     marks: [
       gridY({ ticks: valueTicks, stroke: colours.grid, strokeOpacity: 1 }),
       chart.plot === 'deviation' ? ruleY([0], { stroke: colours.grid }) : null,
-      axisY({ ...axis, ticks: valueTicks, tickPadding: 8 }),
+      axisY({ ...axis, ticks: valueTicks, tickPadding: tickPaddings[chart.shape] }),
       axisX({ ...axis, ticks: timeTicks, tickFormat: timeText, tickPadding: 6 }),
       ...chart.series.flatMap((series) =>
         chart.shape === 'step' ? stepMarks(series, look) : lineMarks(series, look),
