@@ -6,6 +6,8 @@ import { whenIsolated } from './offline/isolation.ts';
 import { keepForOffline } from './offline/keep-for-offline.ts';
 import { lazyPages } from './pages.tsx';
 import { hrefOf, parsePlace, type Route, useRoute } from './route.ts';
+import { createBenchmark } from './studio/actions/benchmark.ts';
+import { followLoadedParts } from './studio/actions/loaded-parts.ts';
 import { browserStorage, keepSettings, loadSettings } from './studio/actions/settings-storage.ts';
 import { createStudioActions } from './studio/actions/studio-actions.ts';
 import { App } from './studio/app.tsx';
@@ -16,6 +18,7 @@ import { followShareLinks, forgetSharedHash, sharedSettings } from './studio/sha
 import type { Settings } from './studio/state/settings.ts';
 import { createStudioStore } from './studio/state/store.ts';
 import { initialStudio } from './studio/state/studio.ts';
+import { MeasuringProvider } from './studio/views/engine-context.tsx';
 import { KeepProvider } from './studio/views/keep-context.tsx';
 import { DropTarget } from './studio/views/share/drop-target.tsx';
 import { prefersStillness } from './studio/views/shell/media-query.ts';
@@ -64,6 +67,10 @@ keepFinishedPairs(store, gallery, async (...picture) =>
 const keep = { gallery, restoring: createRestoring(store, drawWith) };
 
 keepForOffline(store);
+const measuring = {
+  benchmark: createBenchmark(store, actions, navigator.userAgent),
+  loadedParts: followLoadedParts(store),
+};
 
 let engineOpened = false;
 
@@ -99,7 +106,9 @@ createRoot(root).render(
   <StrictMode>
     <StudioProvider studio={{ store, actions }}>
       <KeepProvider keep={keep}>
-        <CurrentPage />
+        <MeasuringProvider measuring={measuring}>
+          <CurrentPage />
+        </MeasuringProvider>
         <DropTarget />
       </KeepProvider>
     </StudioProvider>

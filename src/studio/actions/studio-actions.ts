@@ -48,6 +48,8 @@ export interface StudioActions {
   randomSeed(): void;
   /** A new worker on the given backend; then draws. */
   restartEngine(choice: BackendChoice): Promise<void>;
+  /** A fresh worker, for a measurement: what is drawn is cancelled, measured times are forgotten. */
+  freshEngine(): Promise<EngineClient>;
   movePlayhead(index: number): void;
   togglePlayback(): void;
   chooseView(view: TrajectoryView): void;
@@ -171,6 +173,12 @@ export function createStudioActions(store: StudioStore, world: StudioWorld): Stu
       seedChosen = true;
     },
     restartEngine,
+    async freshEngine() {
+      drawing.cancel();
+      drawing.forget();
+      await connection.restart(store.getState().engine.choice);
+      return connection.ready();
+    },
     movePlayhead(index) {
       if (!canScrub()) return;
       playback.stop();

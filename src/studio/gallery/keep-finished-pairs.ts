@@ -14,9 +14,13 @@ export function keepFinishedPairs(
   encode: EncodePicture,
   now: () => number = Date.now,
 ): () => void {
+  let kept: StudioState['sides'] | undefined;
   return studio.subscribe((state, before) => {
     if (before.run === null || !pairIsDone(state)) return;
     const { sides, engine } = state;
+    // What ended was no draw of these sides.
+    if (kept?.a.result === sides.a.result && kept?.b.result === sides.b.result) return;
+    kept = sides;
     void entryOfRun(sides, engine.models, encode, now())
       .then(async (entry) => {
         if (entry !== null) await gallery.keep(entry);

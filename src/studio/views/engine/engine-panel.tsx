@@ -3,6 +3,7 @@ import { Cpu } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button, Dialog, DialogTrigger, Heading, Popover } from 'react-aria-components';
 import type { ModelDescriptor } from '../../../engine/pipeline/model.ts';
+import { hrefOf } from '../../../route.ts';
 import type { BackendReport } from '../../../worker/protocol.ts';
 import { comparedModels, type EngineState, isDegraded } from '../../state/engine.ts';
 import {
@@ -143,6 +144,7 @@ export function EnginePanel(): ReactNode {
           )}
           <h3>Models</h3>
           <Licences />
+          <a href={hrefOf('engine')}>Memory, diagnostics, benchmark</a>
         </Dialog>
       </Popover>
     </DialogTrigger>

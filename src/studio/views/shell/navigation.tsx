@@ -1,5 +1,5 @@
 /** The ways between the app's pages: in the rail, on phones a bar of tabs at the bottom. */
-import { Columns2, Images, type LucideIcon, Spline } from 'lucide-react';
+import { Columns2, Images, Info, type LucideIcon, Spline } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { hrefOf, type Route, useRoute } from '../../../route.ts';
 
@@ -7,6 +7,7 @@ const destinations: readonly { route: Route; label: string; icon: LucideIcon }[]
   { route: 'studio', label: 'Studio', icon: Columns2 },
   { route: 'gallery', label: 'Gallery', icon: Images },
   { route: 'lab', label: 'Lab', icon: Spline },
+  { route: 'how', label: 'Guide', icon: Info },
 ];
 
 export function Navigation(): ReactNode {
