@@ -1,11 +1,107 @@
-/** The laboratory's page. */
-import type { ReactNode } from 'react';
+/** The laboratory: rectified flow and reflow in the plane, trained in front of the reader. */
+import { type ReactNode, useEffect, useState } from 'react';
+import { createStore } from 'zustand/vanilla';
+import { hrefOf, parsePlace } from '../route.ts';
+import { CopyButton } from '../studio/views/controls/copy-button.tsx';
+import { prefersStillness } from '../studio/views/shell/media-query.ts';
 import { Rail } from '../studio/views/shell/rail.tsx';
+import { createLabActions } from './actions/lab-actions.ts';
+import { createPlayback } from './actions/playback.ts';
+import { emptyLaboratory, type Laboratory } from './state/laboratory.ts';
+import { openingSettings, type Place, readPlace, writePlace } from './state/share-link.ts';
+import './styles/lab.css';
+import './styles/panels.css';
+import { Algorithm } from './views/algorithm.tsx';
+import { Backwards } from './views/backwards.tsx';
+import { Distillation } from './views/distillation.tsx';
+import { ForwardProcess } from './views/forward-process.tsx';
+import { Interpolations } from './views/interpolations.tsx';
+import { LabIntroduction } from './views/introduction.tsx';
+import { LabProvider } from './views/lab-context.tsx';
+import { usePlaybackKey } from './views/playback-key.ts';
+import { Quality, Straightness } from './views/rounds.tsx';
+import { SaveFigure } from './views/save-figure.tsx';
+import { Distributions, VelocityModelSettings } from './views/settings.tsx';
+import { createLabClient } from './worker/lab-client.ts';
+
+/** The address follows the laboratory, without an entry in the history for every step. */
+function keepInAddress(place: Place): void {
+  if (parsePlace(location.hash).route !== 'lab') return;
+  history.replaceState(history.state, '', hrefOf('lab', writePlace(place)));
+}
+
+function createLaboratory() {
+  const store = createStore<Laboratory>(() => emptyLaboratory(openingSettings));
+  const actions = createLabActions(store, { createClient: createLabClient, onPlace: keepInAddress });
+  const playback = createPlayback({
+    now: () => performance.now(),
+    frame: (callback) => requestAnimationFrame(callback),
+  });
+  store.subscribe((lab, before) => {
+    // A new flow is watched from its start, unless the reader wants nothing to move.
+    if (lab.flows.length > before.flows.length && !prefersStillness()) playback.play();
+  });
+  return { store, actions, playback };
+}
+
+/** One for as long as the app is open: what was trained is still there when the reader comes back. */
+let laboratory: ReturnType<typeof createLaboratory> | null = null;
+
+const samePlace = (lab: Laboratory, { settings, flows }: Place): boolean =>
+  writePlace({ settings, flows: 0 }).toString() ===
+    writePlace({ settings: lab.settings, flows: 0 }).toString() && flows <= lab.flows.length;
 
 export function LabPage(): ReactNode {
+  const [lab] = useState(() => {
+    laboratory ??= createLaboratory();
+    return laboratory;
+  });
+  useEffect(() => {
+    const follow = (): void => {
+      const { route, parameters } = parsePlace(location.hash);
+      if (route !== 'lab') return;
+      const state = lab.store.getState();
+      // The way back from another page: what is there stays.
+      const returning = parameters.size === 0 && state.draft !== null;
+      if (returning) keepInAddress({ settings: state.settings, flows: state.flows.length });
+      else if (state.draft === null || !samePlace(state, readPlace(parameters))) {
+        lab.actions.open(readPlace(parameters));
+      }
+    };
+    follow();
+    window.addEventListener('hashchange', follow);
+    return () => {
+      window.removeEventListener('hashchange', follow);
+      lab.playback.pause();
+    };
+  }, [lab]);
+  usePlaybackKey(lab.playback);
   return (
-    <div className="app">
-      <Rail />
-    </div>
+    <LabProvider lab={lab}>
+      <div className="lab">
+        <Rail />
+        <div className="lab-head">
+          <h2>Rectified flow in the plane</h2>
+          <div className="row">
+            <CopyButton text={() => location.href}>Copy link</CopyButton>
+            <SaveFigure />
+          </div>
+        </div>
+        <aside className="lab-settings" aria-label="Settings">
+          <Distributions />
+          <Algorithm />
+          <VelocityModelSettings />
+        </aside>
+        <main className="lab-main">
+          <LabIntroduction />
+          <Straightness />
+          <Quality />
+          <Distillation />
+          <Interpolations />
+          <ForwardProcess />
+          <Backwards />
+        </main>
+      </div>
+    </LabProvider>
   );
 }
