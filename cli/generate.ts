@@ -1,6 +1,6 @@
 /** Draws one picture from a prompt with a model folder or a catalogue entry. */
 import { mkdir, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { EngineError } from '../src/engine/core/errors.ts';
@@ -153,15 +153,20 @@ function withTinyVae({ files, descriptor }: FoundModel, folder: string): FoundMo
 }
 
 /** @throws EngineError 'file-not-found' when it is neither a folder nor in the catalogue */
+/** A catalogue id, a folder of a catalogue entry (its network's, or the family's), or any diffusers folder. */
 async function findModel(model: string): Promise<FoundModel> {
-  if ((await stat(model).catch(() => undefined))?.isDirectory()) {
-    const files = new DirectoryFiles(model);
-    return { files, descriptor: await describeFolder(files) };
-  }
   const files = new DirectoryFiles(catalogueFolder);
   const models = await readCatalogue(files);
-  const descriptor = models.find(({ id }) => id === model);
+  const inCatalogue = relative(catalogueFolder, resolve(model)).replaceAll(sep, '/');
+  const descriptor =
+    models.find(({ id }) => id === model) ??
+    models.find(({ components }) => components.unet === inCatalogue) ??
+    models.find(({ components }) => dirname(components.unet) === inCatalogue);
   if (descriptor) return { files, descriptor };
+  if ((await stat(model).catch(() => undefined))?.isDirectory()) {
+    const folder = new DirectoryFiles(model);
+    return { files: folder, descriptor: await describeFolder(folder) };
+  }
   throw new EngineError('file-not-found', `There is no model ${model}.`, {
     subject: model,
     found: 'neither a folder nor a name in the catalogue',
