@@ -103,7 +103,7 @@ await runCommand(usage, async () => {
     },
   })
     .composite(tiles)
-    .png({ compressionLevel: 9, palette: true })
+    .png({ compressionLevel: 9, palette: true, colours: 128 })
     .toFile(values.out);
   await host.dispose();
   await runtime.dispose();

@@ -116,7 +116,7 @@ async function writeSheet(file: string, pictures: readonly Picture[]): Promise<v
   const height = Math.ceil(pictures.length / columns) * (side + strip + 8);
   await sharp({ create: { width, height, channels: 3, background: '#ffffff' } })
     .composite(tiles)
-    .png({ compressionLevel: 9 })
+    .png({ compressionLevel: 9, palette: true, colours: 128 })
     .toFile(file);
 }
 

@@ -31,6 +31,19 @@ def held_out_scenes():
     return styled, coloured
 
 
+def vary(pixels):
+    """Shifts every picture by up to 4 pixels and changes its colours a little: an object in a style never seen with it
+    is to be known by its form."""
+    count, size = len(pixels), pixels.shape[-1]
+    padded = F.pad(pixels, (4, 4, 4, 4), mode="replicate")
+    offsets = torch.randint(9, (count, 2)).tolist()
+    shifted = torch.stack([padded[i, :, y : y + size, x : x + size] for i, (y, x) in enumerate(offsets)])
+    gain = 1 + 0.25 * torch.randn(count, 3, 1, 1, device=pixels.device).clamp(-2, 2) / 2
+    return (shifted * gain + 0.1 * torch.randn(count, 3, 1, 1, device=pixels.device)).contiguous(
+        memory_format=torch.channels_last
+    )
+
+
 @torch.no_grad()
 def retrieval(model, labels, scenes, rgba, rows, device):
     """-> (top-1, top-5) over all labels"""
@@ -50,7 +63,9 @@ def main():
     encode = lambda captions: embed_text(text, projection, *(part.to(run.device) for part in token_ids(captions, tokenizer)))
     with torch.no_grad():
         labels = encode(LABELS)
-    model = PictureEncoder(settings.network).to(run.device, memory_format=torch.channels_last)
+    model = PictureEncoder(settings.network)
+    run.warm_start(model)
+    model.to(run.device, memory_format=torch.channels_last)
     optimizer = torch.optim.AdamW(model.parameters(), lr=settings.learning_rate, betas=(0.9, 0.98), weight_decay=0.01)
     state = {"model": model, "optimizer": optimizer}
     step, running = run.resume(state), None
@@ -58,7 +73,7 @@ def main():
     while (progress := run.progress(step, settings.steps)) < 1:
         set_learning_rate(optimizer, settings.learning_rate * cosine(progress))
         scenes = draw_scenes(settings.batch, random)
-        pixels = disturb(draw_pictures(scenes, rgba, rows).to(run.device, memory_format=torch.channels_last))
+        pixels = vary(disturb(draw_pictures(scenes, rgba, rows).to(run.device)))
         with torch.no_grad():
             texts = encode([write_caption(scene, random) for scene, _ in scenes])
         with run.autocast():
