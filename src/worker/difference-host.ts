@@ -2,8 +2,8 @@
 import { expose, transfer } from 'comlink';
 import { differenceMap } from '../engine/metrics/difference-map.ts';
 import { structuralSimilarity } from '../engine/metrics/picture-similarity.ts';
+import type { DifferenceApi, PictureDifference } from './difference-api.ts';
 import { outcomeOf } from './outcome.ts';
-import type { PictureDifference } from './picture-difference.ts';
 import type { Picture } from './protocol.ts';
 
 /** SSIM's window is 11 pixels wide. */
@@ -13,7 +13,7 @@ function similarity(a: Picture, b: Picture): number | null {
   return Math.min(a.width, a.height) < smallestSide ? null : structuralSimilarity(a, b);
 }
 
-const host = {
+const host: DifferenceApi = {
   async difference(a: Picture, b: Picture) {
     const outcome = await outcomeOf<PictureDifference>(async () => ({
       ...differenceMap(a, b),
@@ -25,7 +25,5 @@ const host = {
   },
   similarity: (a: Picture, b: Picture) => outcomeOf(async () => similarity(a, b)),
 };
-
-export type DifferenceHost = typeof host;
 
 expose(host);

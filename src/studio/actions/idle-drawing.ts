@@ -1,4 +1,5 @@
 /** Draws what `nextIdleJob` wants, one at a time; a draw of the reader's comes before, and drops the job under way. */
+import { requestKey } from '../state/draw-plan.ts';
 import { type IdleJob, nextIdleJob } from '../state/idle-work.ts';
 import { failSide, finishSide, idleSide, queueSide, receiveEvent, type SideRun } from '../state/side.ts';
 import type { StudioStore } from '../state/store.ts';
@@ -23,10 +24,15 @@ export function drawWhileIdle(
 ): () => void {
   let abort = new AbortController();
   let working = false;
+  let current: IdleJob | null = null;
   let lastLiveMs = Number.NEGATIVE_INFINITY;
   let ended = false;
 
   function finished(job: IdleJob, run: SideRun): void {
+    if (job.kind === 'sweep') {
+      store.dispatch({ type: 'sweep-drawn', drawn: run });
+      return;
+    }
     if (job.kind === 'seed') {
       if (run.result)
         store.dispatch({ type: 'seed-drawn', request: job.request, picture: run.result.picture });
@@ -49,6 +55,9 @@ export function drawWhileIdle(
         signal,
         onEvent: (event) => {
           run = receiveEvent(run, event, now());
+          if (job.kind === 'sweep' && (event.kind === 'text' || event.kind === 'step')) {
+            store.dispatch({ type: 'sweep-progressed', key: requestKey(request), step: run.steps.length });
+          }
         },
       });
       return finishSide(run, result);
@@ -64,14 +73,17 @@ export function drawWhileIdle(
       if (job === null) break;
       abort = new AbortController();
       const { signal } = abort;
+      current = job;
       const run = await draw(job, signal);
+      current = null;
       if (!signal.aborted) finished(job, run);
     }
     working = false;
   }
 
   const unsubscribe = store.subscribe((state) => {
-    if (state.run !== null || state.engine.status !== 'ready') abort.abort();
+    const sweepStopped = current?.kind === 'sweep' && !state.sweep.running;
+    if (state.run !== null || state.engine.status !== 'ready' || sweepStopped) abort.abort();
     if (!working && nextIdleJob(state) !== null) void work();
   });
   return () => {

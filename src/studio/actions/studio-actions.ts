@@ -22,6 +22,8 @@ import { createGifMaker, type MakeGif } from './trajectory-gif.ts';
 const randomSeeds = 1_000_000;
 
 export interface StudioActions {
+  /** Starts the engine, once. */
+  wake(): Promise<void>;
   /** Starts the engine and draws the first pair. */
   open(): Promise<void>;
   change(change: Partial<Settings>): void;
@@ -100,17 +102,24 @@ export function createStudioActions(store: StudioStore, world: StudioWorld): Stu
     return null;
   }
 
+  let started: Promise<void> | null = null;
+  function wake(): Promise<void> {
+    started ??= connection.restart(store.getState().engine.choice);
+    return started;
+  }
+
   async function restartEngine(choice: BackendChoice): Promise<void> {
     drawing.cancel();
     drawing.forget();
-    const starting = connection.restart(choice);
+    started = connection.restart(choice);
     draw();
-    await starting;
+    await started;
   }
 
   return {
+    wake,
     async open() {
-      const starting = connection.restart(store.getState().engine.choice);
+      const starting = wake();
       draw();
       await starting;
     },

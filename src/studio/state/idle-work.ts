@@ -1,5 +1,5 @@
 /**
- * What the engine does while no draw is under way: the live picture first, then the strip of seeds, then the sweep.
+ * What the engine does while no draw is under way: the live picture first, then the sweep, then the strip of seeds.
  * A function of the state, so that the latest wishes win and nothing queues up.
  */
 import type { DrawRequest } from '../../worker/protocol.ts';
@@ -10,10 +10,12 @@ import { seedProblem } from './settings.ts';
 import type { SideName } from './side.ts';
 import { modelOfSide } from './side-models.ts';
 import type { StudioState } from './studio.ts';
+import { nextSweepCell } from './sweep.ts';
 
 export type IdleJob =
   | { readonly kind: 'live'; readonly side: SideName; readonly request: DrawRequest }
-  | { readonly kind: 'seed'; readonly request: DrawRequest };
+  | { readonly kind: 'seed'; readonly request: DrawRequest }
+  | { readonly kind: 'sweep'; readonly request: DrawRequest };
 
 function liveJob(state: StudioState): IdleJob | null {
   const side = state.live.on ? oneStepSide(state) : null;
@@ -34,7 +36,12 @@ function seedJob(state: StudioState): IdleJob | null {
   return request === null ? null : { kind: 'seed', request };
 }
 
+function sweepJob(state: StudioState): IdleJob | null {
+  const request = state.sweep.running ? nextSweepCell(state) : null;
+  return request === null ? null : { kind: 'sweep', request };
+}
+
 export function nextIdleJob(state: StudioState): IdleJob | null {
   if (state.run !== null || state.engine.status !== 'ready') return null;
-  return liveJob(state) ?? seedJob(state);
+  return liveJob(state) ?? sweepJob(state) ?? seedJob(state);
 }

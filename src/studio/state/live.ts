@@ -1,8 +1,8 @@
 /** Live mode: the one-step side follows the settings; the other keeps what it shows until it is drawn. */
 import { planSide, requestKey } from './draw-plan.ts';
+import type { ChosenState, DrawnState } from './drawn-state.ts';
 import { otherSide, type SideName } from './side.ts';
 import { modelOfSide, stepsOf } from './side-models.ts';
-import type { StudioState } from './studio.ts';
 
 export interface LiveState {
   readonly on: boolean;
@@ -12,10 +12,8 @@ export interface LiveState {
 
 export const liveOff: LiveState = { on: false, paceMs: null };
 
-type Known = Pick<StudioState, 'settings' | 'engine' | 'sides'>;
-
 /** The side that draws in one step, A first; null when neither does. */
-export function oneStepSide(state: Pick<StudioState, 'settings' | 'engine'>): SideName | null {
+export function oneStepSide(state: ChosenState): SideName | null {
   const inOneStep = (side: SideName): boolean => {
     const model = modelOfSide(state, side);
     return model !== null && stepsOf(state.settings.sides[side], model) === 1;
@@ -24,7 +22,7 @@ export function oneStepSide(state: Pick<StudioState, 'settings' | 'engine'>): Si
 }
 
 /** Whether a side's picture isn't what the settings ask for. */
-export function isOutdated(state: Known, side: SideName): boolean {
+export function isOutdated(state: DrawnState, side: SideName): boolean {
   const { request } = state.sides[side];
   const model = modelOfSide(state, side);
   if (request === null || model === null) return false;
@@ -32,7 +30,7 @@ export function isOutdated(state: Known, side: SideName): boolean {
 }
 
 /** Whether live mode has gone on from what a side shows. */
-export function isLeftBehind(state: Known & Pick<StudioState, 'live' | 'run'>, side: SideName): boolean {
+export function isLeftBehind(state: DrawnState & { readonly live: LiveState }, side: SideName): boolean {
   if (!state.live.on || state.run !== null || oneStepSide(state) !== otherSide(side)) return false;
   return isOutdated(state, side);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PictureDifference } from '../../worker/picture-difference.ts';
+import type { PictureDifference } from '../../worker/difference-api.ts';
 import type { Picture } from '../../worker/protocol.ts';
 import { doneSide, picture } from '../test/sample-runs.ts';
 import { differenceProblem, pairViewOf, shownPictures, wantedDifference } from './pair-view.ts';

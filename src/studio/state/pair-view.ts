@@ -1,9 +1,11 @@
 /** How the pair is looked at: beside each other, through a slider, in turns, or by difference; and how close. */
-import type { PictureDifference } from '../../worker/picture-difference.ts';
+import type { PictureDifference } from '../../worker/difference-api.ts';
 import type { Picture } from '../../worker/protocol.ts';
+import type { DrawnState } from './drawn-state.ts';
+import type { Playhead } from './playhead.ts';
 import { shownPicture } from './shown-picture.ts';
 import { type SideName, sideNames } from './side.ts';
-import { lastIndex, type StudioState } from './studio.ts';
+import { lastFrameOf } from './trajectory.ts';
 import { wholePicture, type Zoom } from './zoom.ts';
 
 export const pairViews = ['pair', 'slider', 'blink', 'difference'] as const;
@@ -31,15 +33,17 @@ export const plainPair: PairViewState = {
   difference: null,
 };
 
+type Known = DrawnState & { readonly playhead: Playhead; readonly pairView: PairViewState };
+
 /** What both squares show; null where one of them is empty. */
-export function shownPictures(state: StudioState): Readonly<Record<SideName, Picture>> | null {
-  const last = lastIndex(state);
+export function shownPictures(state: Known): Readonly<Record<SideName, Picture>> | null {
+  const last = lastFrameOf(state.sides);
   const [a, b] = sideNames.map((side) => shownPicture(state.sides[side], side, state.playhead, last).picture);
   return a && b ? { a, b } : null;
 }
 
 /** One picture can't tell of two where a side is empty or has a message: the pair is shown then. */
-export function pairViewOf(state: StudioState): PairView {
+export function pairViewOf(state: Known): PairView {
   const { chosen } = state.pairView;
   const speaks = sideNames.some((side) => {
     const { error, stopped, status } = state.sides[side];
@@ -55,7 +59,7 @@ export function differenceProblem({ a, b }: Readonly<Record<SideName, Picture>>)
 }
 
 /** The pictures whose difference is looked at and not known yet; null when there is nothing to compute. */
-export function wantedDifference(state: StudioState): Readonly<Record<SideName, Picture>> | null {
+export function wantedDifference(state: Known): Readonly<Record<SideName, Picture>> | null {
   if (pairViewOf(state) !== 'difference') return null;
   const pictures = shownPictures(state);
   if (pictures === null || differenceProblem(pictures) !== '') return null;

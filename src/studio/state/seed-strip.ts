@@ -1,10 +1,10 @@
 /** The next seeds as small one-step pictures: a look ahead, before one of them is drawn. */
 import type { DrawRequest, Picture } from '../../worker/protocol.ts';
 import { planSide, requestKey } from './draw-plan.ts';
+import type { DrawnState } from './drawn-state.ts';
 import { oneStepSide } from './live.ts';
 import { seedProblem, seedRange } from './settings.ts';
 import { modelOfSide } from './side-models.ts';
-import type { StudioState } from './studio.ts';
 
 export const stripLength = 8;
 /** Pictures kept: several strips, so that going back and forth between seeds draws nothing twice. */
@@ -21,7 +21,7 @@ export interface SeedStrip {
 
 export const emptyStrip: SeedStrip = { wish: 'cheap', pictures: new Map() };
 
-type Known = Pick<StudioState, 'settings' | 'engine' | 'sides' | 'strip'>;
+type Known = DrawnState & { readonly strip: SeedStrip };
 
 /** The settings' seed and those after it; none while the field is empty or wrong. */
 export function stripSeeds(seed: number): readonly number[] {

@@ -1,24 +1,18 @@
 /** Which model each side draws with, and what that model makes of the side's settings. */
 import type { ModelDescriptor } from '../../engine/pipeline/model.ts';
+import type { ChosenState } from './drawn-state.ts';
 import { comparedModels } from './engine.ts';
 import { changeSide, type DrawSettings, type SideSettings } from './settings.ts';
 import { type SideName, sideNames } from './side.ts';
-import type { StudioState } from './studio.ts';
 
 /** The side's chosen model, else that of the default pair; null where there is none at all. */
-export function modelOfSide(
-  { settings, engine }: Pick<StudioState, 'settings' | 'engine'>,
-  side: SideName,
-): ModelDescriptor | null {
+export function modelOfSide({ settings, engine }: ChosenState, side: SideName): ModelDescriptor | null {
   const { model } = settings.sides[side];
   return engine.models.find(({ id }) => id === model) ?? comparedModels(engine.models)[side];
 }
 
 /** The id that a side asks for and the catalogue doesn't have; null when nothing is missing. */
-export function missingModel(
-  { settings, engine }: Pick<StudioState, 'settings' | 'engine'>,
-  side: SideName,
-): string | null {
+export function missingModel({ settings, engine }: ChosenState, side: SideName): string | null {
   const { model } = settings.sides[side];
   if (model === null || engine.models.length === 0) return null;
   return engine.models.some(({ id }) => id === model) ? null : model;

@@ -10,7 +10,8 @@ import type {
   PromptTokens,
   SerializedEngineError,
 } from '../../worker/protocol.ts';
-import { type EngineState, isEngineFailure, startingEngine } from './engine.ts';
+import type { DrawnState } from './drawn-state.ts';
+import { isEngineFailure, startingEngine } from './engine.ts';
 import { type LiveState, liveOff } from './live.ts';
 import { type MeasuredDifference, type PairView, type PairViewState, plainPair } from './pair-view.ts';
 import {
@@ -38,16 +39,12 @@ import {
   startSide,
 } from './side.ts';
 import { namedModels } from './side-models.ts';
+import { emptySweep, keepCell, type SweepState, startSweep, takeCell } from './sweep.ts';
 import { type FrameName, lastFrameOf, withFrames } from './trajectory.ts';
 import { initialTraces, type TraceChoice } from './trajectory-chart.ts';
 import type { Zoom } from './zoom.ts';
 
-export interface StudioState {
-  readonly settings: Settings;
-  readonly engine: EngineState;
-  readonly sides: Readonly<Record<SideName, SideRun>>;
-  /** The draw under way; actions of earlier draws are ignored. null when none is. */
-  readonly run: number | null;
+export interface StudioState extends DrawnState {
   readonly playhead: Playhead;
   /** What the plot under the filmstrips shows. */
   readonly traces: TraceChoice;
@@ -55,6 +52,7 @@ export interface StudioState {
   readonly tokens: (PromptTokens & { readonly prompt: string }) | null;
   readonly live: LiveState;
   readonly pairView: PairViewState;
+  readonly sweep: SweepState;
   readonly strip: SeedStrip;
 }
 
@@ -79,6 +77,13 @@ export type StudioAction =
   | { readonly type: 'zoomed'; readonly zoom: Zoom }
   | { readonly type: 'focus-moved'; readonly focus: PairViewState['focus'] }
   | { readonly type: 'difference-measured'; readonly difference: MeasuredDifference }
+  | { readonly type: 'sweep-changed'; readonly change: Partial<Pick<SweepState, 'counts' | 'models'>> }
+  | { readonly type: 'sweep-started' }
+  | { readonly type: 'sweep-stopped' }
+  | { readonly type: 'sweep-progressed'; readonly key: string; readonly step: number }
+  | { readonly type: 'sweep-drawn'; readonly drawn: SideRun }
+  | { readonly type: 'sweep-compared'; readonly key: string; readonly similarity: number | null }
+  | { readonly type: 'cell-taken'; readonly side: SideName; readonly key: string }
   | { readonly type: 'tokens-counted'; readonly prompt: string; readonly tokens: PromptTokens }
   | { readonly type: 'engine-starting'; readonly choice: BackendChoice }
   | {
@@ -145,6 +150,7 @@ export function initialStudio(settings: Settings, choice: BackendChoice): Studio
     tokens: null,
     live: liveOff,
     pairView: plainPair,
+    sweep: emptySweep,
     strip: emptyStrip,
   };
 }
@@ -233,6 +239,22 @@ export function reduceStudio(state: StudioState, action: StudioAction): StudioSt
       return { ...state, pairView: { ...state.pairView, focus: action.focus } };
     case 'difference-measured':
       return { ...state, pairView: { ...state.pairView, difference: action.difference } };
+    case 'sweep-changed':
+      return { ...state, sweep: { ...state.sweep, ...action.change } };
+    case 'sweep-started':
+      return { ...state, sweep: startSweep(state) };
+    case 'sweep-stopped':
+      return { ...state, sweep: { ...state.sweep, running: false, drawing: null } };
+    case 'sweep-progressed':
+      return { ...state, sweep: { ...state.sweep, drawing: { key: action.key, step: action.step } } };
+    case 'sweep-drawn':
+      return keepCell(state, action.drawn);
+    case 'sweep-compared': {
+      const similarities = new Map(state.sweep.similarities).set(action.key, action.similarity);
+      return { ...state, sweep: { ...state.sweep, similarities } };
+    }
+    case 'cell-taken':
+      return takeCell(state, action.side, action.key);
     case 'tokens-counted':
       return { ...state, tokens: { ...action.tokens, prompt: action.prompt } };
     case 'engine-starting':
