@@ -3,10 +3,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { DirectoryFiles } from '../../platform/node/directory-files.ts';
 import { createNodeRuntime } from '../../platform/node/node-runtime.ts';
 import type { Adapter } from '../weights/adapter.ts';
-import type { ModelFiles } from '../weights/model-files.ts';
 import { describeFolder } from './describe-folder.ts';
 import type { ModelDescriptor } from './model.ts';
-import { ModelHost, type OpenOptions } from './model-host.ts';
+import { ModelHost, type ModelHostOptions, type OpenOptions } from './model-host.ts';
 import type { Runtime } from './ports.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -62,13 +61,13 @@ beforeAll(async () => {
 afterAll(() => runtime.dispose());
 
 let host: ModelHost;
-const newHost = (residentPerPart?: number, ofFiles: ModelFiles = files) =>
+const newHost = (options: Partial<ModelHostOptions> = {}) =>
   new ModelHost({
     runtime,
-    files: ofFiles,
-    residentPerPart,
+    files,
     loadTokenizer: async () => ({ encode: () => ({ ids, tokenCount: 1, truncated: '' }) }),
     clock: () => performance.now(),
+    ...options,
   });
 beforeEach(() => {
   open = [];
@@ -140,13 +139,7 @@ describe('decoding', () => {
 
   it('is in tiles where tensors are limited, and gives the same picture', async () => {
     const { rgba } = await draw();
-    const limited = new ModelHost({
-      runtime,
-      files,
-      largestTensorBytes: 20_000,
-      loadTokenizer: async () => ({ encode: () => ({ ids, tokenCount: 1, truncated: '' }) }),
-      clock: () => performance.now(),
-    });
+    const limited = newHost({ largestTensorBytes: 20_000 });
     const tiled = await (await limited.open(model, { size })).generate(request);
     await limited.dispose();
     expect(loaded).toContain('autoencoder-kl-decoder-head');
@@ -156,7 +149,7 @@ describe('decoding', () => {
 });
 
 it('keeps no more loaded than it may, and loads again what it needs', async () => {
-  host = newHost(1);
+  host = newHost({ resident: { count: 1, bytes: 1e9 } });
   const base = await host.open(model, { size, decoding: 'fast' });
   const first = await base.generate(request);
   const adapted = await host.open(model, {

@@ -3,13 +3,14 @@ import type { CancelSignal } from '../core/cancel.ts';
 import type { FloatDType } from '../core/dtype.ts';
 import type { Checkpoint } from '../weights/checkpoint.ts';
 import type { ModelFiles } from '../weights/model-files.ts';
+import { readShardIndex } from '../weights/shard-index.ts';
 import type { Component, ComponentContext } from './component.ts';
 import { ComponentCache } from './component-cache.ts';
 import { countingFiles } from './counting-files.ts';
 import { Float32Fallback } from './float32-fallback.ts';
 import { joinPath } from './model-folder.ts';
 import type { Runtime } from './ports.ts';
-import { ResidentComponents } from './resident-components.ts';
+import { ResidentComponents, type ResidentLimits } from './resident-components.ts';
 
 export type ModelPart = 'text encoder' | 'network' | 'decoder';
 
@@ -41,12 +42,15 @@ export interface ComponentLoaderOptions {
   readonly variant?: ComponentContext['variant'];
   /** Default: the runtime's. */
   readonly largestTensorBytes?: number | undefined;
-  /** How many components of each part stay loaded; what is released loads again when it is next run. Default 4. */
-  readonly residentPerPart?: number | undefined;
+  /**
+   * What stays loaded of each part (networks, text encoders, decoders); what is released loads again when it is next
+   * run. Default: four, and one where their weights take more than a gigabyte.
+   */
+  readonly resident?: ResidentLimits | undefined;
 }
 
-/** Both sides of a comparison, at two sizes. */
-const usuallyResident = 4;
+/** Small models: both sides of a comparison, at two sizes. Full-size ones: one network at a time. */
+const usualLimits: ResidentLimits = { count: 4, bytes: 2 ** 30 };
 
 export class ComponentLoader {
   readonly #options: ComponentLoaderOptions;
@@ -57,11 +61,11 @@ export class ComponentLoader {
 
   constructor(options: ComponentLoaderOptions) {
     this.#options = options;
-    const limit = options.residentPerPart ?? usuallyResident;
+    const limits = options.resident ?? usualLimits;
     this.#residents = {
-      'text encoder': new ResidentComponents(limit),
-      network: new ResidentComponents(limit),
-      decoder: new ResidentComponents(limit),
+      'text encoder': new ResidentComponents(limits),
+      network: new ResidentComponents(limits),
+      decoder: new ResidentComponents(limits),
     };
   }
 
@@ -77,6 +81,7 @@ export class ComponentLoader {
   ): Promise<Float32Fallback<Loaded>> {
     const { part, folder, use, adapters = '' } = request;
     const weights = folder + adapters;
+    const sizeBytes = await weightBytes(this.#options.files, folder);
     const { loaded, told } = await this.#components.get(`${weights}@${use}`, async () => {
       const listener: { current: LoadOptions } = { current: {} };
       const fallback: Float32Fallback<Loaded> = new Float32Fallback({
@@ -84,8 +89,8 @@ export class ComponentLoader {
         wanted: this.#variant.dtype,
         dtype: this.#float32Weights.has(weights) ? 'f32' : this.#variant.dtype,
         load: async (dtype) => {
-          await this.#residents[part].admit(fallback);
-          return this.#loadAs(dtype, request, listener.current, load);
+          await this.#residents[part].admit(fallback, sizeBytes);
+          return this.#loadAs(dtype, request, listener.current, load, sizeBytes);
         },
         onFloat32: () => this.#float32Weights.add(weights),
       });
@@ -97,7 +102,7 @@ export class ComponentLoader {
     } finally {
       told.current = {};
     }
-    await this.#residents[part].admit(loaded);
+    await this.#residents[part].admit(loaded, sizeBytes);
     return loaded as Float32Fallback<Loaded>;
   }
 
@@ -112,12 +117,12 @@ export class ComponentLoader {
 
   async #loadAs<Loaded>(
     dtype: FloatDType,
-    { part, folder, adapt }: ComponentRequest,
+    { part, adapt }: ComponentRequest,
     { signal, onProgress }: LoadOptions,
     load: (context: ComponentContext) => Promise<Loaded>,
+    totalBytes: number,
   ): Promise<Loaded> {
     const { runtime, files, largestTensorBytes } = this.#options;
-    const totalBytes = onProgress ? await weightBytes(files, folder) : 0;
     let loadedBytes = 0;
     const counting = countingFiles(files, (sizeBytes) => {
       loadedBytes = Math.min(totalBytes, loadedBytes + sizeBytes);
@@ -130,12 +135,17 @@ export class ComponentLoader {
   }
 }
 
-/** Size of a component's weights; 0 where they have no plain name (shards), which shows as unknown. */
+/** Size of a component's weights, in one file or in shards; 0 where there are none, which loading will tell. */
 async function weightBytes(files: ModelFiles, folder: string): Promise<number> {
   for (const name of ['model', 'diffusion_pytorch_model']) {
     for (const ending of ['.safetensors', '.fp16.safetensors']) {
       const path = joinPath(folder, name + ending);
       if (await files.has(path)) return files.size(path);
+      if (!(await files.has(`${path}.index.json`))) continue;
+      const shards = new Set((await readShardIndex(files, `${path}.index.json`)).values());
+      let sum = 0;
+      for (const shard of shards) sum += (await files.has(shard)) ? await files.size(shard) : 0;
+      return sum;
     }
   }
   return 0;

@@ -23,7 +23,7 @@ export interface LoraKey {
 }
 
 const matrixEnding = /[._]lora(?:_linear_layer)?[._](?:(down|up|mid)|(A|B)(?:\.[^.]+)?)\.weight$/;
-const alphaEnding = /(?:\.lora)?\.alpha$/;
+const alphaEnding = /(?:[._]lora(?:_linear_layer)?)?\.alpha$/;
 
 /** Endings of relatives of LoRA that change weights in another way. */
 const otherMethods: readonly (readonly [RegExp, string])[] = [
