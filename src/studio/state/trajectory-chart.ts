@@ -30,8 +30,8 @@ export const initialTraces: TraceChoice = {
   picking: false,
   points: [
     { x: 0.5, y: 0.5, channel: 0 },
-    { x: 0.3, y: 0.4, channel: 1 },
-    { x: 0.68, y: 0.62, channel: 2 },
+    { x: 0.56, y: 0.14, channel: 1 },
+    { x: 0.24, y: 0.76, channel: 2 },
   ],
 };
 
@@ -167,11 +167,16 @@ export function valueAt({ values }: ChartSeries, t: number): number | null {
   return values.findLast((value) => value.t <= t + 1e-9)?.value ?? null;
 }
 
+const emptyRanges: Readonly<Record<PlotKind, readonly [number, number]>> = {
+  deviation: [0, 0.1],
+  latents: [-1, 1],
+  pixels: [0, 255],
+};
+
 /** Ends of the value axis; deviations begin at zero, and an empty chart has an axis all the same. */
 export function valueRange({ plot, series }: Chart): readonly [number, number] {
-  if (plot === 'pixels') return [0, 255];
   const values = series.flatMap((one) => [...one.values, ...one.chord].map(({ value }) => value));
-  if (values.length === 0) return plot === 'deviation' ? [0, 0.1] : [-1, 1];
+  if (values.length === 0) return emptyRanges[plot];
   const highest = values.reduce((most, value) => Math.max(most, value));
   if (plot === 'deviation') return [0, highest > 0 ? highest : 0.1];
   const lowest = values.reduce((least, value) => Math.min(least, value));

@@ -166,9 +166,9 @@ export function PointPicker(): ReactNode {
   const rows: PointsProps = { points, chosen, onChoose: choose, onChange };
   return (
     <DialogTrigger onOpenChange={(picking) => dispatch({ type: 'traces-changed', change: { picking } })}>
-      <Button className="button small">
+      <Button className="button small" aria-label="Points">
         <Crosshair className="glyph small" aria-hidden="true" />
-        Points
+        <span>Points</span>
       </Button>
       <Popover className="popover point-picker" placement="top end" offset={6}>
         <Dialog>

@@ -81,12 +81,12 @@ export function Trajectory(): ReactNode {
           isDisabled={!done}
           onPress={togglePlayback}
         />
+        <SaveGif isDisabled={!done} />
         <span className="quiet numbers">
           <i className="math">t</i> = {pathTimeText(timeAt(index / last))}, step {index} of {last}
           {lastOfA > 1 && lastOfB > 1 && ` of ${leading.toUpperCase()}`}
         </span>
         <ViewChoice />
-        <SaveGif isDisabled={!done} />
       </div>
       <div ref={track} className="track" style={{ '--frame-size': `${frame}px` } as CSSProperties}>
         <div ref={strips} className="track-width" />
