@@ -22,13 +22,21 @@ export function yieldingRuntime(runtime: Runtime): Runtime {
     async createSession(graph, files, options): Promise<Session> {
       const session = await runtime.createSession(graph, files, options);
       await nextMessage();
+      const { keep } = session;
       return {
+        ...session,
         async run(feeds) {
           const outputs = await session.run(feeds);
           await nextMessage();
           return outputs;
         },
-        dispose: () => session.dispose(),
+        ...(keep && {
+          async keep(feeds) {
+            const outputs = await keep(feeds);
+            await nextMessage();
+            return outputs;
+          },
+        }),
       };
     },
     dispose: () => runtime.dispose(),

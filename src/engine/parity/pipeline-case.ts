@@ -16,6 +16,7 @@ import { type ComparedOutput, type Comparison, comparePictures, compareValues } 
 import { overlaidFiles } from './overlaid-files.ts';
 import { comparing, type ParityContext } from './parity-context.ts';
 import { openRecordedTensors, type RecordedTensors, readRecord } from './recorded-tensors.ts';
+import { watchingDecoder } from './watched-decoder.ts';
 
 interface RecordedPipeline {
   readonly num_inference_steps?: number;
@@ -25,6 +26,8 @@ interface RecordedPipeline {
   /** Decoded by AutoencoderTiny: the case taesd-tiny beside this one. */
   readonly tiny?: boolean;
 }
+
+const drawnOutputs = ['latents', 'decoder_in', 'decoded', 'image_u8'];
 
 interface PipelineRecording {
   readonly cases: Readonly<Record<string, RecordedPipeline>>;
@@ -40,7 +43,7 @@ export async function runPipelineCases(
   const tensors = await openRecordedTensors(context.files, stem);
   const comparisons: Comparison[] = [];
   for (const [call, recorded] of Object.entries(recording.cases)) {
-    const outputs = call.startsWith('rf_analytic') ? ['latents'] : ['latents', 'decoded', 'image_u8'];
+    const outputs = call.startsWith('rf_analytic') ? ['latents'] : drawnOutputs;
     const expected = outputs.map(
       (output): ComparedOutput => ({ case: context.name, call, output, tolerance: context.tolerance }),
     );
@@ -148,6 +151,7 @@ async function comparePipeline(
   const path = Float32Array.from(steps.flatMap((latents) => [...latents]));
   const found: Record<string, ArrayLike<number>> = {
     latents: path,
+    decoder_in: drawn.decoderInput,
     decoded: drawn.decoded.data,
     image_u8: rgbOf(drawn.result),
   };
@@ -192,10 +196,13 @@ async function drawRecorded(
   { runtime, variant, clock }: ParityContext,
   files: ModelFiles,
   run: RecordedRun,
-): Promise<{ result: GenerationResult; decoded: FloatTensor }> {
+): Promise<{ result: GenerationResult; decoded: FloatTensor; decoderInput: Float32Array }> {
   const { ids, negativeIds, noise, size, stepCount, guidanceScale, flow } = run;
+  let decoderInput: Float32Array = new Float32Array(0);
   const host = new ModelHost({
-    runtime,
+    runtime: watchingDecoder(runtime, (latents) => {
+      decoderInput = latents;
+    }),
     files,
     variant,
     clock,
@@ -219,7 +226,8 @@ async function drawRecorded(
         },
       },
     );
-    return { result, decoded: await pipeline.decodeSample(result.latents.data) };
+    const decoded = await pipeline.decodeSample(result.latents.data);
+    return { result, decoded, decoderInput };
   } finally {
     await host.dispose();
   }

@@ -1,13 +1,20 @@
 /** A U-Net loaded from its folder for one size of latents: latents, time and text to velocity or noise. */
 import { type FloatTensor, floatTensor } from '../core/tensor.ts';
 import { timestepEmbedding } from '../networks/timestep-embedding.ts';
-import { buildUNet2DConditionModel } from '../networks/unet-2d-condition/build.ts';
+import {
+  buildUNet2DConditionModel,
+  type UNet2DConditionGraphOptions,
+} from '../networks/unet-2d-condition/build.ts';
 import {
   parseUNet2DConditionConfig,
   type UNet2DConditionConfig,
 } from '../networks/unet-2d-condition/config.ts';
+import { buildSplitUNet } from '../networks/unet-2d-condition/text-projections.ts';
+import type { Checkpoint } from '../weights/checkpoint.ts';
 import { type Component, type ComponentContext, openWeights, type Size } from './component.ts';
 import { joinPath, readJsonFile } from './model-folder.ts';
+import type { Session } from './ports.ts';
+import { createTextProjector, stackTexts, type TextProjector } from './text-projector.ts';
 
 export interface DenoiserInput {
   /** One picture's latents [C, h, w]; every entry of the batch sees the same. */
@@ -34,11 +41,15 @@ export async function loadDenoiser(
   folder: string,
   { height, width, textLength }: Size & { readonly textLength: number },
 ): Promise<Denoiser> {
-  const { runtime, files, variant = runtime.variant, signal } = context;
+  const { runtime, files, variant = runtime.variant } = context;
   const config = parseUNet2DConditionConfig(await readJsonFile(files, joinPath(folder, 'config.json')));
   const checkpoint = await openWeights(context, joinPath(folder, 'diffusion_pytorch_model'));
-  const graph = buildUNet2DConditionModel(config, checkpoint.tensors, { variant, height, width, textLength });
-  const session = await runtime.createSession(graph, files, { signal });
+  const { session, projector } = await loadSessions(context, config, checkpoint, {
+    variant,
+    height,
+    width,
+    textLength,
+  });
   return {
     latentChannels: config.inputChannels,
     embedsGuidance: config.timestepConditionChannels !== undefined,
@@ -47,15 +58,50 @@ export async function loadDenoiser(
       const feeds = {
         sample: floatTensor([batch, config.inputChannels, height, width], repeat(latents, batch)),
         timestep_embedding: timeFeed(config, timestep, batch),
-        encoder_hidden_states: stack(texts),
+        ...(projector
+          ? { text_projections: await projector.project(texts) }
+          : { encoder_hidden_states: stackTexts(texts) }),
         ...guidanceFeed(config, guidanceScale, batch),
       };
       const { data } = (await session.run(feeds)).out_sample as FloatTensor;
       const length = data.length / batch;
       return texts.map((_, i) => data.subarray(i * length, (i + 1) * length));
     },
-    dispose: () => session.dispose(),
+    async dispose() {
+      await projector?.dispose();
+      await session.dispose();
+    },
   };
+}
+
+/** What every WebGPU adapter can bind at once: the projections' matrix must fit. */
+const largestMatrixBytes = 128 * 2 ** 20;
+
+/**
+ * Where tensors can stay with the backend, what depends on the prompt alone is a graph of its own, whose results
+ * stay there; elsewhere handing them over in every step costs more than it saves (docs/speed.md).
+ */
+async function loadSessions(
+  { runtime, files, signal }: ComponentContext,
+  config: UNet2DConditionConfig,
+  { tensors }: Checkpoint,
+  options: UNet2DConditionGraphOptions,
+): Promise<{ session: Session; projector?: TextProjector }> {
+  if (runtime.capabilities.keepsTensors) {
+    const { projections, network, matrixBytes } = buildSplitUNet(config, tensors, options);
+    if (matrixBytes > 0 && matrixBytes <= largestMatrixBytes) {
+      const session = await runtime.createSession(network, files, { signal });
+      try {
+        const projecting = await runtime.createSession(projections, files, { signal, outputs: 'kept' });
+        return { session, projector: createTextProjector(projecting) };
+      } catch (thrown) {
+        await session.dispose();
+        throw thrown;
+      }
+    }
+  }
+  const graph = buildUNet2DConditionModel(config, tensors, options);
+  return { session: await runtime.createSession(graph, files, { signal }) };
 }
 
 function timeFeed(config: UNet2DConditionConfig, timestep: number, batch: number): FloatTensor {
@@ -80,14 +126,4 @@ function repeat(values: Float32Array, count: number): Float32Array {
   const repeated = new Float32Array(values.length * count);
   for (let i = 0; i < count; i++) repeated.set(values, i * values.length);
   return repeated;
-}
-
-/** [1, L, C] each to [B, L, C]. */
-function stack(texts: readonly FloatTensor[]): FloatTensor {
-  const [first] = texts;
-  if (texts.length === 1) return first!;
-  const { data, shape } = first!;
-  const stacked = new Float32Array(data.length * texts.length);
-  for (const [i, text] of texts.entries()) stacked.set(text.data, i * data.length);
-  return floatTensor([texts.length, ...shape.slice(1)], stacked);
 }

@@ -17,6 +17,8 @@ export interface RuntimeCapabilities {
   readonly device: string;
   /** Bytes that one tensor of a run may take; a decoder whose tensors are larger works in tiles. */
   readonly largestTensorBytes: number;
+  /** Whether sessions made with `outputs: 'kept'` can leave their outputs where the backend computes. */
+  readonly keepsTensors?: boolean;
 }
 
 export interface SessionOptions {
@@ -28,7 +30,18 @@ export interface SessionOptions {
    * files are mounted where their bytes can be used as they lie.
    */
   readonly weights?: 'mounted' | 'copied' | undefined;
+  /** 'kept': the session is run by `keep`, too; for backends that can. */
+  readonly outputs?: 'kept' | undefined;
 }
+
+/** A tensor in the backend's own memory, for sessions of the runtime that made it. Whoever has it disposes it. */
+export interface KeptTensor {
+  readonly kept: true;
+  readonly shape: readonly number[];
+  dispose(): void;
+}
+
+export type Feeds = Readonly<Record<string, Tensor | KeptTensor>>;
 
 /** Runs graphs. One suite of parity tests runs over every implementation. */
 export interface Runtime {
@@ -52,7 +65,9 @@ export interface Session {
    * @returns one tensor per graph output, owned by the caller
    * @throws EngineError 'backend-failed' | 'backend-lost' | 'out-of-memory'. A run can't be interrupted.
    */
-  run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
+  run(feeds: Feeds): Promise<Record<string, Tensor>>;
+  /** As `run`, but the outputs stay with the backend; only with `outputs: 'kept'`. */
+  keep?(feeds: Feeds): Promise<Record<string, KeptTensor>>;
   dispose(): Promise<void>;
 }
 

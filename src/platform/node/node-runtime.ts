@@ -13,7 +13,7 @@ import {
 } from '../../engine/onnx/external-data.ts';
 import type { Graph } from '../../engine/onnx/graph.ts';
 import { serializeGraph } from '../../engine/onnx/serialize-graph.ts';
-import type { Runtime, Session, SessionOptions } from '../../engine/pipeline/ports.ts';
+import type { Feeds, Runtime, Session, SessionOptions } from '../../engine/pipeline/ports.ts';
 import type { ModelFiles } from '../../engine/weights/model-files.ts';
 
 export interface NodeRuntimeOptions {
@@ -126,10 +126,14 @@ export async function runSession(
   ort: typeof Ort,
   session: Ort.InferenceSession,
   name: string,
-  feeds: Readonly<Record<string, Tensor>>,
+  feeds: Feeds,
 ): Promise<Record<string, Tensor>> {
   const inputs: Record<string, Ort.Tensor> = {};
-  for (const [input, tensor] of Object.entries(feeds)) inputs[input] = toOrtTensor(ort, tensor);
+  for (const [input, tensor] of Object.entries(feeds)) {
+    if ('kept' in tensor)
+      throw new EngineError('internal', `${input} of ${name} was kept by another runtime.`);
+    inputs[input] = toOrtTensor(ort, tensor);
+  }
   try {
     const outputs = Object.entries(await session.run(inputs));
     return Object.fromEntries(outputs.map(([output, tensor]) => [output, fromOrtTensor(tensor)]));

@@ -44,7 +44,7 @@ export async function createOrtWebRuntime(options: OrtWebRuntimeOptions): Promis
   const create: Runtime['createSession'] = async (graph, files, sessionOptions = {}) => {
     const session = await createOrtSession(graph, files, sessionOptions, { backend, lost: loss.lost });
     const tracked: Session = {
-      run: (feeds) => session.run(feeds),
+      ...session,
       async dispose() {
         if (sessions.delete(tracked)) await session.dispose();
       },
@@ -66,6 +66,7 @@ export async function createOrtWebRuntime(options: OrtWebRuntimeOptions): Promis
               adapter?.largestBindingBytes ?? defaultBindingBytes,
               largestHeldBytes,
             ),
+            keepsTensors: true,
           }
         : {
             backend,

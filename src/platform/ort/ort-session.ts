@@ -1,14 +1,13 @@
 /** Graph and checkpoint to a loaded onnxruntime-web session. */
 import { InferenceSession } from 'onnxruntime-web';
 import { throwIfAborted } from '../../engine/core/cancel.ts';
-import type { Tensor } from '../../engine/core/tensor.ts';
 import { fillPacked, planExternalData } from '../../engine/onnx/external-data.ts';
 import type { Graph } from '../../engine/onnx/graph.ts';
 import { serializeGraph } from '../../engine/onnx/serialize-graph.ts';
-import type { Session, SessionOptions } from '../../engine/pipeline/ports.ts';
+import type { Feeds, Session, SessionOptions } from '../../engine/pipeline/ports.ts';
 import type { ModelFiles } from '../../engine/weights/model-files.ts';
 import { ortError } from './ort-errors.ts';
-import { fromOrtTensor, toOrtTensor } from './ort-tensor.ts';
+import { keptTensor, readOrtTensor, toOrtTensor } from './ort-tensor.ts';
 
 export interface OrtSessionContext {
   readonly backend: 'webgpu' | 'wasm';
@@ -20,7 +19,7 @@ export interface OrtSessionContext {
 export async function createOrtSession(
   graph: Graph,
   files: ModelFiles,
-  { signal, dimensions, weights }: SessionOptions,
+  { signal, dimensions, weights, outputs }: SessionOptions,
   { backend, lost }: OrtSessionContext,
 ): Promise<Session> {
   const plan = planExternalData(graph, weights);
@@ -39,6 +38,7 @@ export async function createOrtSession(
     logSeverityLevel: 3,
     externalData,
     ...(dimensions ? { freeDimensionOverrides: dimensions } : {}),
+    ...(outputs === 'kept' ? { preferredOutputLocation: 'gpu-buffer' as const } : {}),
   });
   const session = await settled(loading, lost, `loading ${graph.name}`);
   return sessionOver(session, graph.name, lost);
@@ -46,15 +46,24 @@ export async function createOrtSession(
 
 /** The Session port over a loaded onnxruntime-web session, which `dispose` releases. */
 export function sessionOver(session: InferenceSession, name: string, lost: Promise<never>): Session {
+  const doing = `running ${name}`;
+  const outputsOf = async (feeds: Feeds) => {
+    const inputs = Object.fromEntries(
+      Object.entries(feeds).map(([input, tensor]) => [input, toOrtTensor(tensor)]),
+    );
+    return Object.entries(await settled(session.run(inputs), lost, doing));
+  };
   return {
     async run(feeds) {
-      const inputs = Object.fromEntries(
-        Object.entries(feeds).map(([input, tensor]) => [input, toOrtTensor(tensor)]),
+      const outputs = await outputsOf(feeds);
+      const read = outputs.map(
+        async ([output, tensor]) => [output, await readOrtTensor(output, tensor)] as const,
       );
-      const outputs = await settled(session.run(inputs), lost, `running ${name}`);
-      const results: Record<string, Tensor> = {};
-      for (const [output, tensor] of Object.entries(outputs)) results[output] = fromOrtTensor(output, tensor);
-      return results;
+      return Object.fromEntries(await settled(Promise.all(read), lost, doing));
+    },
+    async keep(feeds) {
+      const outputs = await outputsOf(feeds);
+      return Object.fromEntries(outputs.map(([output, tensor]) => [output, keptTensor(tensor)]));
     },
     dispose: () => session.release().catch(ignoreAfterLoss),
   };

@@ -2,9 +2,35 @@
 import { Tensor as OrtTensor } from 'onnxruntime-web';
 import { EngineError } from '../../engine/core/errors.ts';
 import type { Tensor } from '../../engine/core/tensor.ts';
+import type { KeptTensor } from '../../engine/pipeline/ports.ts';
 
-/** Shares the tensor's memory. */
-export function toOrtTensor(tensor: Tensor): OrtTensor {
+class OrtKeptTensor implements KeptTensor {
+  readonly kept = true;
+  readonly tensor: OrtTensor;
+
+  constructor(tensor: OrtTensor) {
+    this.tensor = tensor;
+  }
+
+  get shape(): readonly number[] {
+    return this.tensor.dims;
+  }
+
+  dispose(): void {
+    this.tensor.dispose();
+  }
+}
+
+/** Takes over a tensor that lies on the graphics card. */
+export function keptTensor(tensor: OrtTensor): KeptTensor {
+  return new OrtKeptTensor(tensor);
+}
+
+/** Shares the tensor's memory. @throws EngineError 'internal' for a tensor that another runtime kept */
+export function toOrtTensor(tensor: Tensor | KeptTensor): OrtTensor {
+  if (tensor instanceof OrtKeptTensor) return tensor.tensor;
+  if ('kept' in tensor)
+    throw new EngineError('internal', 'A kept tensor belongs to the runtime that made it.');
   const { shape } = tensor;
   switch (tensor.dtype) {
     case 'f32':
@@ -18,8 +44,10 @@ export function toOrtTensor(tensor: Tensor): OrtTensor {
   }
 }
 
-/** Shares the tensor's memory, which the runtime has copied out of its heap already. */
-export function fromOrtTensor(name: string, { type, data, dims: shape }: OrtTensor): Tensor {
+/** Read back where it lies on the graphics card; else sharing memory that the runtime has copied out of its heap. */
+export async function readOrtTensor(name: string, tensor: OrtTensor): Promise<Tensor> {
+  const { type, dims: shape } = tensor;
+  const data = tensor.location === 'gpu-buffer' ? await tensor.getData(true) : tensor.data;
   if (type === 'float32') return { dtype: 'f32', shape, data: data as Float32Array };
   if (type === 'int64') return { dtype: 'i64', shape, data: data as BigInt64Array };
   if (type === 'int32') return { dtype: 'i32', shape, data: data as Int32Array };

@@ -12,6 +12,7 @@ import { printGraph } from '../../onnx/print-graph.ts';
 import { timestepEmbedding } from '../timestep-embedding.ts';
 import { buildUNet2DConditionModel } from './build.ts';
 import { parseUNet2DConditionConfig } from './config.ts';
+import { buildSplitUNet } from './text-projections.ts';
 
 // Sessions are built one by one, on a machine that others may use, too.
 vi.setConfig({ testTimeout: 60_000 });
@@ -54,6 +55,40 @@ describe.each(cases)('%s', (directory) => {
         expectOutputs({ sample: out_sample! }, outputs);
       }
     }
+  });
+});
+
+describe('buildSplitUNet', () => {
+  it.each(cases)('agrees with the original of %s', async (directory) => {
+    const {
+      files,
+      config: json,
+      checkpoint,
+      calls,
+    } = await readReferenceCase(directory, 'diffusion_pytorch_model', recordingsOf(directory)[0]!);
+    const config = parseUNet2DConditionConfig(json);
+    const { inputs, outputs } = calls[0]!;
+    const { timestep, encoder_hidden_states: states, ...others } = inputs;
+    const [batch, , height, width] = inputs.sample!.shape as [number, number, number, number];
+    const { projections, network, matrixBytes } = buildSplitUNet(config, checkpoint.tensors, {
+      variant: { attention: 'fused', dtype: 'f32' },
+      height,
+      width,
+      textLength: states!.shape[1]!,
+    });
+    const { text_projections: projected } = await runGraph(projections, files, {
+      encoder_hidden_states: states!,
+    });
+    const channels = projected!.length / (batch * states!.shape[1]!);
+    expect(matrixBytes).toBe(4 * channels * config.textChannels);
+    const timesteps = Array.from({ length: batch }, (_, i) => timestep!.data[i] ?? timestep!.data[0]!);
+    const embedding = timestepEmbedding(config, timesteps);
+    const { out_sample } = await runGraph(network, files, {
+      ...others,
+      text_projections: floatTensor([batch, states!.shape[1]!, channels], projected!),
+      timestep_embedding: floatTensor([batch, config.timestepChannels], embedding),
+    });
+    expectOutputs({ sample: out_sample! }, outputs);
   });
 });
 

@@ -7,13 +7,14 @@ import type { Dimension, Graph, Value } from '../../onnx/graph.ts';
 import { GraphBuilder } from '../../onnx/graph-builder.ts';
 import { add, scale, shift } from '../../onnx/ops/elementwise.ts';
 import { upsampleNearest } from '../../onnx/ops/resize.ts';
-import { concat, flattenRows, slice } from '../../onnx/ops/shape.ts';
+import { concat, slice } from '../../onnx/ops/shape.ts';
 import { activate } from '../activation-function.ts';
 import type { GraphVariant } from '../graph-variant.ts';
 import { convolutionLayer, groupNormLayer, linearLayer } from '../layers.ts';
 import { NetworkModule, type TensorIndex } from '../network-module.ts';
 import { resnetBlock } from '../resnet-block.ts';
 import type { UNet2DConditionConfig, UNetLevel } from './config.ts';
+import { projectedStates, type TextSource } from './text-source.ts';
 import { type TransformerContext, transformer2D } from './transformer-2d.ts';
 
 export interface UNet2DConditionGraphOptions {
@@ -38,21 +39,32 @@ export function buildUNet2DConditionModel(
   tensors: TensorIndex,
   options: UNet2DConditionGraphOptions,
 ): Graph {
-  const { variant, batch = 'batch', height, width, textLength } = options;
+  const { batch = 'batch', textLength } = options;
+  return buildWithText(config, tensors, options, (g) =>
+    projectedStates(g, g.floatInput('encoder_hidden_states', [batch, textLength, config.textChannels])),
+  );
+}
+
+/** The same with the attentions' text from wherever `textOf` says, which may add graph inputs for it. */
+export function buildWithText(
+  config: UNet2DConditionConfig,
+  tensors: TensorIndex,
+  options: UNet2DConditionGraphOptions,
+  textOf: (g: GraphBuilder) => TextSource,
+): Graph {
+  const { variant, batch = 'batch', height, width } = options;
   assertSize('height', height);
   assertSize('width', width);
   const g = new GraphBuilder({ name: 'unet-2d-condition', dtype: variant.dtype });
   const root = new NetworkModule(g, tensors);
   const sample = g.floatInput('sample', [batch, config.inputChannels, height, width]);
   const time = timeEmbedding(root, config, batch);
-  const text = g.floatInput('encoder_hidden_states', [batch, textLength, config.textChannels]);
   const network = new UNet(root, config, time, {
     variant,
     batch,
     normGroups: config.normGroups,
     upcastAttention: config.upcastAttention,
-    text: flattenRows(g, text),
-    textLength,
+    text: textOf(g),
   });
   g.output(network.build(sample), 'out_sample');
   return g.build();

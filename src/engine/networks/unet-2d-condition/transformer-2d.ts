@@ -13,6 +13,7 @@ import type { GraphVariant } from '../graph-variant.ts';
 import { channelsOf, groupNormLayer, layerNormLayer, linearLayer } from '../layers.ts';
 import type { NetworkModule } from '../network-module.ts';
 import type { TransformerConfig } from './config.ts';
+import type { TextSource } from './text-source.ts';
 
 /** Hard-coded in the original, whatever norm_eps says. */
 const inputNormEpsilon = 1e-6;
@@ -23,9 +24,7 @@ export interface TransformerContext {
   readonly normGroups: number;
   readonly upcastAttention: boolean;
   readonly batch: Dimension;
-  /** The text's hidden states as rows, [B * L, D]. */
-  readonly text: Value;
-  readonly textLength: number;
+  readonly text: TextSource;
 }
 
 /** Rows of sequences of one length: [B * length, C]. */
@@ -72,14 +71,17 @@ function transformerBlock(
   context: TransformerContext,
 ): Value {
   const g = m.graph;
-  const text = { rows: context.text, length: context.textLength };
   const norm = (name: string, x: Value) => layerNormLayer(m, name, x, layerNormEpsilon);
-  const attend = (name: string, x: Value, source: Sequences) =>
+  const attend = (name: string, x: Value, source: Sequences | 'text') =>
     attentionLayer(m, name, { rows: x, length }, source, config.heads, context);
 
   const normal = norm('norm1', rows);
-  let x = add(g, rows, attend('attn1', normal, config.onlyCrossAttention ? text : { rows: normal, length }));
-  x = add(g, x, attend('attn2', norm('norm2', x), text));
+  let x = add(
+    g,
+    rows,
+    attend('attn1', normal, config.onlyCrossAttention ? 'text' : { rows: normal, length }),
+  );
+  x = add(g, x, attend('attn2', norm('norm2', x), 'text'));
   return add(
     g,
     x,
@@ -92,16 +94,18 @@ function attentionLayer(
   parent: NetworkModule,
   name: string,
   queries: Sequences,
-  source: Sequences,
+  source: Sequences | 'text',
   heads: number,
-  { variant, upcastAttention, batch }: TransformerContext,
+  { variant, upcastAttention, batch, text }: TransformerContext,
 ): Value {
   const channels = queries.rows.shape[1] as number;
   return parent.child(name, (m) => {
     const g = m.graph;
     const project = (layer: string, { rows, length }: Sequences) =>
       reshape(g, linearLayer(m, layer, rows, channels, { bias: false }), [batch, length, channels]);
-    const mixed = attention(g, project('to_q', queries), project('to_k', source), project('to_v', source), {
+    const given = (layer: 'to_k' | 'to_v') =>
+      source === 'text' ? text.project(m, layer, channels) : project(layer, source);
+    const mixed = attention(g, project('to_q', queries), given('to_k'), given('to_v'), {
       heads,
       variant: variant.attention,
       scoreBytes: variant.scoreBytes,

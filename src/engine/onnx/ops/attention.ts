@@ -17,7 +17,7 @@ export type AttentionVariant = 'fused' | 'decomposed' | 'blocked';
 export interface AttentionOptions {
   readonly heads: number;
   readonly variant: AttentionVariant;
-  /** Bytes that the scores of one chunk may take; default 128 MiB decomposed, 8 MiB blocked. */
+  /** Bytes that the scores of one chunk may take; default 128 MiB decomposed, 16 MiB blocked. */
   readonly scoreBytes?: number | undefined;
   /** Position i sees positions 0 to i only. */
   readonly causal?: boolean;
@@ -29,7 +29,7 @@ export interface AttentionOptions {
 const defaultScoreBytes = 128 * 1024 * 1024;
 
 /** What a few cores keep in their own caches; measured in docs/speed.md. */
-const blockedScoreBytes = 8 * 1024 * 1024;
+const blockedScoreBytes = 16 * 1024 * 1024;
 
 /** Below this part of a block, one head's scores gain nothing from blocks (docs/speed.md). */
 const fusedPart = 1 / 4;
