@@ -97,6 +97,23 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/(offline|service-worker|studio/state)/' },
     },
     {
+      name: 'lab',
+      comment: "The laboratory has its own worker, which takes the engine's noise and measures; its page takes the shell.",
+      severity: 'error',
+      from: { path: '^src/lab/', pathNot: isTest },
+      to: { path: '^src/', pathNot: '^src/(lab/|route\\.ts$|studio/(views|share)/|engine/(core|metrics)/)' },
+    },
+    {
+      name: 'lab-page-computes-nothing',
+      comment: 'Networks, the engine and everything that takes time stay in the worker.',
+      severity: 'error',
+      from: { path: '^src/lab/(views|drawing|state|words|lab-page)', pathNot: isTest },
+      to: {
+        path: '^src/(engine|lab/worker/(lab-session|jobs)|lab/flow/network)|node_modules/@jax-js',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
       name: 'only-actions-call-the-worker',
       severity: 'error',
       from: { path: '^src/studio/', pathNot: `^src/studio/actions/|${isTest}` },

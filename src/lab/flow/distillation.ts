@@ -5,7 +5,7 @@ import type { FlowNetwork } from './network.ts';
 import { pointCount } from './points.ts';
 import type { Random } from './random.ts';
 
-const learningRate = 0.002;
+const learningRate = 0.0005;
 
 /** One step, at t = 0 alone. @returns the loss of its batch */
 export function trainStudent(student: FlowNetwork, pairs: Pairs, random: Random): number {

@@ -36,4 +36,4 @@ export const pageScale: LabScale = { particles: 2000, measured: 1000, pathSteps:
 export const drawnPaths = 200;
 
 /** Every student's training: what is compared is how far it gets in this many steps. */
-export const studentSteps = 20;
+export const studentSteps = 40;

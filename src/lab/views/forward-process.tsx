@@ -104,7 +104,7 @@ export function ForwardProcess(): ReactNode {
         </>
       }
     >
-      <div className="panels">
+      <div className="panels walk">
         <Panel
           title={`Step ${step} of ${forwardSteps}`}
           note={step === 0 ? 'the data' : `β = ${measureText(beta(step))}, ᾱ = ${measureText(alphaBar)}`}

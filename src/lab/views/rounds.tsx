@@ -11,8 +11,8 @@ import { Section } from './section.tsx';
 
 /** Below this, S is rounding. */
 const straightFloor = 1e-4;
-/** Energy distances below the sampling error can't be told apart. */
-export const distanceFloor = 5e-4;
+/** Energy distances below the sampling error can't be told apart: they stand at the foot of the plots. */
+export const distanceFloor = 1e-3;
 const measuredN = [1, 2, 4, 8, 16, 32, 64, pageScale.pathSteps];
 const flowStrokes = ['first', 'second', 'third'] as const;
 
@@ -132,11 +132,12 @@ export function Quality(): ReactNode {
             middle of everything that a start could become. After reflow one step is nearly as good as a
             hundred.
           </p>
-          <p className="quiet">
-            {floor === undefined
-              ? ''
-              : `Two samples of π1 itself come out ${distanceText(floor)} apart here: less can’t be told.`}
-          </p>
+          {floor !== undefined && (
+            <p className="quiet">
+              Two samples of <Equation tex="\pi_1" /> itself come out {distanceText(floor)} apart here. What
+              is below 0.001 can’t be told from 0, and stands at the foot of the plot.
+            </p>
+          )}
         </>
       }
     >

@@ -1,6 +1,6 @@
 /** Numbers as the laboratory writes them. */
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-const significant = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
+const significant = new Intl.NumberFormat('en', { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
 
 export const countText = (value: number): string => whole.format(value);
 

@@ -23,7 +23,7 @@ const measuredSteps = [1, 2, 4, 8, 16, 32, 64];
 /** Every fourth state of a path is enough to see where it crosses others. */
 const crossingStride = 4;
 /** Optimiser steps between two measurements of a student. */
-const studentStride = 4;
+const studentStride = 8;
 const [gridSide, gridTimes] = [19, 21];
 
 export function measureCoupling(pairs: Pairs): CouplingMeasures {
