@@ -35,6 +35,7 @@ function backendFromAddress(address: string): BackendChoice {
 
 const pageTitles: Readonly<Record<Route, string>> = {
   studio: 'InstaFlow Studio',
+  sweep: 'Step sweep · InstaFlow Studio',
   gallery: 'Gallery · InstaFlow Studio',
   lab: 'Lab · InstaFlow Studio',
   engine: 'Engine · InstaFlow Studio',
@@ -90,6 +91,8 @@ function CurrentPage(): ReactNode {
   useEffect(() => applyTheme(theme), [theme]);
   useEffect(() => {
     document.title = pageTitles[route];
+    // The sweep draws, but no pair of its own.
+    if (route === 'sweep') void whenIsolated().then(actions.wake);
     window.scrollTo(0, 0);
   }, [route]);
   const Page = route === 'studio' ? Studio : (lazyPages[route] ?? Studio);

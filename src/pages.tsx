@@ -3,6 +3,7 @@ import { type ComponentType, lazy } from 'react';
 import type { Route } from './route.ts';
 
 const modules = import.meta.glob<Record<string, ComponentType>>([
+  './studio/views/sweep/sweep-page.tsx',
   './studio/views/gallery/gallery-page.tsx',
   './lab/lab-page.tsx',
   './studio/views/engine/engine-page.tsx',
@@ -23,6 +24,7 @@ function page(path: string, name: string): ComponentType | undefined {
 
 /** Missing = this build has no such page. */
 export const lazyPages: Readonly<Record<Exclude<Route, 'studio'>, ComponentType | undefined>> = {
+  sweep: page('./studio/views/sweep/sweep-page.tsx', 'SweepPage'),
   gallery: page('./studio/views/gallery/gallery-page.tsx', 'GalleryPage'),
   lab: page('./lab/lab-page.tsx', 'LabPage'),
   engine: page('./studio/views/engine/engine-page.tsx', 'EnginePage'),

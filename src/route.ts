@@ -1,10 +1,10 @@
 /**
- * Which page the address asks for: `#/`, `#/gallery`, `#/lab`, `#/engine`, `#/how`. What follows a `?` inside the
+ * Which page the address asks for: `#/`, `#/sweep`, `#/gallery`, `#/lab`, `#/engine`, `#/how`. What follows a `?` inside the
  * hash is the page's own state (a share link), so that nothing of it is ever sent to a server.
  */
 import { useSyncExternalStore } from 'react';
 
-export type Route = 'studio' | 'gallery' | 'lab' | 'engine' | 'how';
+export type Route = 'studio' | 'sweep' | 'gallery' | 'lab' | 'engine' | 'how';
 
 export interface Place {
   readonly route: Route;
@@ -14,6 +14,7 @@ export interface Place {
 
 const paths: Readonly<Record<Route, string>> = {
   studio: '#/',
+  sweep: '#/sweep',
   gallery: '#/gallery',
   lab: '#/lab',
   engine: '#/engine',

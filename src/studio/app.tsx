@@ -1,5 +1,6 @@
 /** The studio's first view: prompt, pair, race, trajectory, settings. */
 import { lazy, type ReactNode, Suspense, useRef, useState } from 'react';
+import { hrefOf } from '../route.ts';
 import { pairViewOf } from './state/pair-view.ts';
 import { lastIndex } from './state/studio.ts';
 import { wholePicture, zoomAt } from './state/zoom.ts';
@@ -71,6 +72,9 @@ export function App(): ReactNode {
       chooseView: (chosen) => dispatch({ type: 'pair-view-chosen', view: chosen }),
       zoomBy: (factor) =>
         dispatch({ type: 'zoomed', zoom: factor === null ? wholePicture : zoomAt(zoom, factor) }),
+      openSweep: () => {
+        location.hash = hrefOf('sweep');
+      },
       switchLive: actions.toggleLive,
       swapSides: actions.swap,
       showKeys: () => showKeys(true),

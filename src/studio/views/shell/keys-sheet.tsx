@@ -17,6 +17,7 @@ const keys: readonly (readonly [keys: readonly string[], does: string])[] = [
   [['Shift', 'R'], 'Random seed'],
   [['Space'], 'Play or pause the trajectory'],
   [['←', '→'], 'Step the playhead'],
+  [['S'], 'Step sweep'],
   [['T'], 'Light or dark'],
   [['?'], 'This sheet'],
 ];

@@ -10,6 +10,7 @@ export interface ShortcutHandlers {
   readonly nextSeed: () => void;
   readonly randomSeed: () => void;
   readonly switchTheme: () => void;
+  readonly openSweep: () => void;
   readonly switchLive: () => void;
   readonly chooseView: (view: PairView) => void;
   /** @param factor null = the whole picture */
@@ -59,6 +60,7 @@ function act(event: KeyboardEvent, on: ShortcutHandlers, letterKeys: boolean): b
   else if (key === 'R') on.randomSeed();
   else if (key === 'r') on.nextSeed();
   else if (key === 'l' || key === 'L') on.switchLive();
+  else if (key === 's' || key === 'S') on.openSweep();
   else if (key === 'x' || key === 'X') on.swapSides();
   else if (key === 't' || key === 'T') on.switchTheme();
   else return false;
