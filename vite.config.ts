@@ -32,7 +32,7 @@ export default defineConfig(
     base: './',
     plugins: [react(), englishOnly, servedModels(), embedExample, serviceWorker()],
     build: {
-      // What is loaded first: scripts/first-load.mjs reads it.
+      // What is loaded first: .size-limit.mjs reads it.
       manifest: true,
       rolldownOptions: {
         input: {

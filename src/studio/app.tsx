@@ -8,26 +8,18 @@ import { Race } from './views/compare/race.tsx';
 import { Seam } from './views/compare/seam.tsx';
 import { SideView } from './views/compare/side-view.tsx';
 import { ViewSwitch } from './views/compare/view-switch.tsx';
-import { BlendSettings } from './views/compose/blend-settings.tsx';
-import { ComparisonSettings } from './views/compose/comparison-settings.tsx';
 import { DrawButton } from './views/compose/draw-button.tsx';
 import { ExamplePrompts } from './views/compose/example-prompts.tsx';
-import { GuidanceSettings } from './views/compose/guidance-settings.tsx';
 import { LiveSwitch } from './views/compose/live-switch.tsx';
-import { NoiseSettings } from './views/compose/noise-settings.tsx';
 import { PromptBox } from './views/compose/prompt-box.tsx';
-import { SamplerSettings } from './views/compose/sampler-settings.tsx';
-import { Welcome } from './views/compose/welcome.tsx';
 import { EngineBanner } from './views/engine/engine-banner.tsx';
-import { EnginePanel, Licences } from './views/engine/engine-panel.tsx';
-import { ShareGroup } from './views/share/share-group.tsx';
+import { EnginePlace } from './views/engine/engine-place.tsx';
+import { EnginePanel, Inspector, KeysSheet, Trajectory } from './views/lazy-views.tsx';
 import { Announcer } from './views/shell/announcer.tsx';
-import { KeysSheet } from './views/shell/keys-sheet.tsx';
 import { phoneQuery, useMediaQuery } from './views/shell/media-query.ts';
 import { Rail, useThemeSwitch } from './views/shell/rail.tsx';
 import { useShortcuts } from './views/shell/shortcuts.ts';
 import { useActions, useDispatch, useStudio } from './views/studio-context.tsx';
-import { Trajectory } from './views/trajectory/trajectory.tsx';
 
 /** Fetched with the first look at one picture: the pair needs no slider. */
 const SinglePicture = lazy(async () => {
@@ -86,7 +78,9 @@ export function App(): ReactNode {
   return (
     <div className="app">
       <Rail onShowKeys={() => showKeys(true)}>
-        <EnginePanel />
+        <Suspense fallback={<EnginePlace />}>
+          <EnginePanel />
+        </Suspense>
       </Rail>
       <EngineBanner />
       <section className="prompt-row" aria-label="Compose">
@@ -112,23 +106,18 @@ export function App(): ReactNode {
         </div>
         <Race />
       </main>
-      <Trajectory />
-      <aside className="inspector" aria-label="Settings">
-        <Welcome />
-        {!onPhone && <ExamplePrompts />}
-        <ComparisonSettings />
-        <NoiseSettings field={fields.seed} />
-        <BlendSettings />
-        <GuidanceSettings />
-        <SamplerSettings />
-        <ShareGroup />
-        <section className="group" aria-label="Models">
-          <h2>Models</h2>
-          <Licences />
-        </section>
-      </aside>
+      <Suspense fallback={<div className="dock waiting" />}>
+        <Trajectory />
+      </Suspense>
+      <Suspense fallback={<div className="inspector" />}>
+        <Inspector seedField={fields.seed} />
+      </Suspense>
       <Announcer />
-      <KeysSheet isOpen={keysShown} onOpenChange={showKeys} />
+      {keysShown && (
+        <Suspense fallback={null}>
+          <KeysSheet isOpen onOpenChange={showKeys} />
+        </Suspense>
+      )}
     </div>
   );
 }

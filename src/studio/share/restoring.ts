@@ -7,8 +7,7 @@ import type { DrawSettings } from '../state/settings.ts';
 import type { SideName } from '../state/side.ts';
 import type { StudioStore } from '../state/store.ts';
 import type { PictureSettings } from './picture-settings.ts';
-import { restoreSettings } from './restore-settings.ts';
-import { parseSettingsText, type ReadSettings, settingsKeyword } from './settings-text.ts';
+import type { ReadSettings } from './settings-text.ts';
 
 /** Pictures of any size we know of are smaller; a film or a checkpoint dropped by mistake is not read. */
 const largestFileBytes = 64 * 1024 * 1024;
@@ -22,7 +21,7 @@ export interface Restoring
   /** Takes over the settings of a PNG. Never rejects: what is wrong with the file is in the store. */
   open(file: File): Promise<void>;
   /** Takes over the settings of kept pictures. */
-  draw(entry: { readonly pictures: readonly KeptSettings[] }): void;
+  draw(entry: { readonly pictures: readonly KeptSettings[] }): Promise<void>;
   close(): void;
 }
 
@@ -41,6 +40,7 @@ async function readSettings(file: File): Promise<ReadSettings> {
     });
   }
   const { readPngText } = await import('./png-text.ts');
+  const { parseSettingsText, settingsKeyword } = await import('./settings-text.ts');
   const text = readPngText(new Uint8Array(await file.arrayBuffer()), settingsKeyword);
   const read = text === null ? null : parseSettingsText(text);
   if (read !== null) return read;
@@ -63,6 +63,7 @@ export function createRestoring(studio: StudioStore, takeOver: (settings: DrawSe
     async open(file) {
       try {
         const read = await readSettings(file);
+        const { restoreSettings } = await import('./restore-settings.ts');
         const { settings, engine } = studio.getState();
         const { settings: restored, missing } = restoreSettings(settings, read, engine.models);
         store.setState({ kind: 'restored', fileName: file.name, missing }, true);
@@ -71,7 +72,8 @@ export function createRestoring(studio: StudioStore, takeOver: (settings: DrawSe
         store.setState({ kind: 'failed', fileName: file.name, error: serializeError(thrown) }, true);
       }
     },
-    draw({ pictures }) {
+    async draw({ pictures }) {
+      const { restoreSettings } = await import('./restore-settings.ts');
       const { settings, engine } = studio.getState();
       const restored = pictures.reduce(
         (current, picture) =>

@@ -1,6 +1,6 @@
 /** One side: head and square. A region that scripts and screen readers find by name and state. */
 import { Lock } from 'lucide-react';
-import { type ReactNode, type Ref, useId } from 'react';
+import { type ReactNode, type Ref, Suspense, useId } from 'react';
 import { isLeftBehind, oneStepSide } from '../../state/live.ts';
 import { pairViewOf } from '../../state/pair-view.ts';
 import type { ShownPicture } from '../../state/shown-picture.ts';
@@ -13,11 +13,9 @@ import { pathTimeText, rateText } from '../../words/measures.ts';
 import { stageText } from '../../words/progress-words.ts';
 import { PictureCanvas } from '../controls/picture-canvas.tsx';
 import { SideBadge } from '../controls/side-badge.tsx';
-import { ZoomBox } from '../controls/zoom-box.tsx';
-import { KeepMenu } from '../share/keep-menu.tsx';
+import { KeepMenu, ModelChoice, ZoomBox } from '../lazy-views.tsx';
 import { useStudio } from '../studio-context.tsx';
 import { PointMarkers } from '../trajectory/point-markers.tsx';
-import { ModelChoice } from './model-choice.tsx';
 import { LeftBehindPlate, SideMessage } from './side-message.tsx';
 import { StepsField } from './steps-field.tsx';
 
@@ -83,7 +81,9 @@ function SideHead({ side, stepsField }: SideViewProps): ReactNode {
   return (
     <div className="side-head" data-side={side}>
       <SideBadge side={side} />
-      <ModelChoice side={side} />
+      <Suspense fallback={<b className="truncate">{model?.title ?? ''}</b>}>
+        <ModelChoice side={side} />
+      </Suspense>
       {model === null || takesFixedSteps(model) ? (
         <span className="steps-fixed" title={`${model?.title ?? 'This model'} takes exactly ${stepsText}`}>
           <Lock className="glyph small" aria-hidden="true" />
@@ -94,7 +94,9 @@ function SideHead({ side, stepsField }: SideViewProps): ReactNode {
         <StepsField side={side} field={stepsField} />
       )}
       <LivePace side={side} />
-      <KeepMenu side={side} />
+      <Suspense fallback={null}>
+        <KeepMenu side={side} />
+      </Suspense>
     </div>
   );
 }
@@ -112,6 +114,7 @@ export function SideView({ side, ...head }: SideViewProps): ReactNode {
   const focus = useStudio((state) => state.pairView.focus);
   const crop = single ? zoomOnto(focus, cropScale) : null;
   const headingId = useId();
+  const picture = <PictureCanvas picture={shown.picture} label={describedPicture(shown, run, side)} />;
   return (
     <section className="side" data-side={side} data-state={run.status} aria-labelledby={headingId}>
       <h2 className="visually-hidden" id={headingId}>
@@ -120,10 +123,12 @@ export function SideView({ side, ...head }: SideViewProps): ReactNode {
       <SideHead side={side} {...head} />
       {single && <p className="crop-label">{cropScale}× under the pointer</p>}
       <div className="square" data-shown={leftBehind ? 'stale' : shown.kind}>
-        <ZoomBox {...(crop === null ? {} : { zoom: crop })}>
-          <PictureCanvas picture={shown.picture} label={describedPicture(shown, run, side)} />
-          <PointMarkers />
-        </ZoomBox>
+        <Suspense fallback={picture}>
+          <ZoomBox {...(crop === null ? {} : { zoom: crop })}>
+            {picture}
+            <PointMarkers />
+          </ZoomBox>
+        </Suspense>
         {shown.kind === 'empty' && !run.stopped && run.error === null && (
           <p className="square-hint">{hintOf(run, side, starting)}</p>
         )}

@@ -1,9 +1,9 @@
 /** The headline: the prompt without a box, its token count, and the part that the model will not read. */
-import { type KeyboardEvent, type ReactNode, type Ref, useId, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, type Ref, Suspense, useId, useRef } from 'react';
 import { type HistoryWalk, walkHistory } from '../../state/prompt-history.ts';
 import { promptLimit } from '../../state/settings.ts';
+import { PromptHistory } from '../lazy-views.tsx';
 import { useActions, useStudio } from '../studio-context.tsx';
-import { PromptHistory } from './prompt-history.tsx';
 import { ShownRequest } from './shown-request.tsx';
 
 /** CLIP's window, before the worker has said so. */
@@ -97,7 +97,9 @@ export function PromptBox({ field, onDraw }: PromptBoxProps): ReactNode {
         {tokens?.limit ?? usualLimit}
         <span className="visually-hidden"> tokens</span>
       </span>
-      <PromptHistory />
+      <Suspense fallback={null}>
+        <PromptHistory />
+      </Suspense>
       <p className="prompt-cut" id={ids.cut}>
         {truncated === '' && <ShownRequest />}
         {truncated !== '' && (

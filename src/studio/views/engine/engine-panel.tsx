@@ -2,10 +2,9 @@
 import { Cpu } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button, Dialog, DialogTrigger, Heading, Popover } from 'react-aria-components';
-import type { ModelDescriptor } from '../../../engine/pipeline/model.ts';
 import { hrefOf } from '../../../route.ts';
 import type { BackendReport } from '../../../worker/protocol.ts';
-import { comparedModels, type EngineState, isDegraded } from '../../state/engine.ts';
+import { type EngineState, isDegraded } from '../../state/engine.ts';
 import {
   attentionText,
   backendWithThreads,
@@ -15,6 +14,7 @@ import {
 } from '../../words/engine-words.ts';
 import { CopyButton } from '../controls/copy-button.tsx';
 import { useStudio } from '../studio-context.tsx';
+import { Licences } from './licences.tsx';
 
 function conditionOf({ status, report }: EngineState): { readonly dot: string; readonly words: string } {
   if (status === 'starting') return { dot: 'off', words: 'starting' };
@@ -75,43 +75,6 @@ function Report({ report }: { report: BackendReport }): ReactNode {
       </dl>
       <SelfTest report={report} />
     </>
-  );
-}
-
-/** The compared models and their terms; models under the same terms share an entry. */
-export function Licences(): ReactNode {
-  const models = useStudio((state) => state.engine.models);
-  const { a, b } = comparedModels(models);
-  const byTerms = new Map<string, ModelDescriptor[]>();
-  for (const model of new Set([a, b])) {
-    if (model === null) continue;
-    const terms = JSON.stringify(model.licence);
-    byTerms.set(terms, [...(byTerms.get(terms) ?? []), model]);
-  }
-  return (
-    <ul className="licences">
-      {[...byTerms].map(([terms, shared]) => (
-        <Licence key={terms} models={shared} />
-      ))}
-    </ul>
-  );
-}
-
-function Licence({ models }: { models: readonly ModelDescriptor[] }): ReactNode {
-  const licence = models[0]?.licence;
-  if (licence === undefined) return null;
-  return (
-    <li>
-      <b>{models.map(({ title }) => title).join(', ')}</b>{' '}
-      {licence.url === undefined ? (
-        licence.name
-      ) : (
-        <a href={licence.url} target="_blank" rel="noreferrer">
-          {licence.name}
-        </a>
-      )}
-      {licence.notes !== undefined && <span>{licence.notes}</span>}
-    </li>
   );
 }
 

@@ -99,7 +99,7 @@ function Days(): ReactNode {
             entry={entry}
             selected={selected.has(entry.id)}
             onSelect={(on) => select(entry.id, on)}
-            onOpen={() => restoring.draw(entry)}
+            onOpen={() => void restoring.draw(entry)}
           />
         ))}
       </ul>

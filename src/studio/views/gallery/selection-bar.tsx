@@ -41,7 +41,7 @@ export function SelectionBar(): ReactNode {
         {starred ? 'Unstar' : 'Star'}
       </Button>
       {chosen.length === 1 && (
-        <Button className="button" onPress={() => restoring.draw(first)}>
+        <Button className="button" onPress={() => void restoring.draw(first)}>
           <Columns2 className="glyph" aria-hidden="true" />
           Open in Studio
         </Button>
