@@ -68,9 +68,10 @@ keepFinishedPairs(store, gallery, async (...picture) =>
 const keep = { gallery, restoring: createRestoring(store, drawWith) };
 
 keepForOffline(store);
+const loadedParts = followLoadedParts(store);
 const measuring = {
-  benchmark: createBenchmark(store, actions, navigator.userAgent),
-  loadedParts: followLoadedParts(store),
+  benchmark: createBenchmark(store, actions, { browser: navigator.userAgent, onLoading: loadedParts.told }),
+  loadedParts,
 };
 
 let engineOpened = false;

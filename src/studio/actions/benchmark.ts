@@ -1,6 +1,6 @@
 /** Runs the benchmark: for each side a fresh worker, one cold run, then warm ones; one thing at a time. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { DrawResult, SerializedEngineError } from '../../worker/protocol.ts';
+import type { DrawEvent, DrawResult, LoadProgress, SerializedEngineError } from '../../worker/protocol.ts';
 import { type BenchmarkRecord, type BenchmarkSide, benchmarkSide, warmRuns } from '../benchmark/benchmark.ts';
 import { planSide } from '../state/draw-plan.ts';
 import { type SideName, sideNames } from '../state/side.ts';
@@ -23,6 +23,13 @@ export interface Benchmark
   cancel(): void;
 }
 
+interface BenchmarkWorld {
+  /** As the record names it. */
+  readonly browser: string;
+  /** Its draws are in no side, so what they load is told here. */
+  readonly onLoading: (progress: LoadProgress) => void;
+}
+
 /** Another text each run: the words of the last ones are remembered and would cost nothing. */
 const prompts = [
   'a red apple',
@@ -39,7 +46,7 @@ const benchmarkRun = -1;
 export function createBenchmark(
   studio: StudioStore,
   { freshEngine }: Pick<StudioActions, 'freshEngine'>,
-  browser: string,
+  { browser, onLoading }: BenchmarkWorld,
 ): Benchmark {
   const store = createStore<BenchmarkState>(() => ({ status: 'idle' }));
   let abort = new AbortController();
@@ -57,7 +64,10 @@ export function createBenchmark(
     for (let run = 0; run <= warmRuns; run++) {
       store.setState({ status: 'running', side, run }, true);
       const prompt = prompts[run % prompts.length] ?? request.prompt;
-      results.push(await client.draw({ ...request, prompt, seed: run }, { signal }));
+      const onEvent = (event: DrawEvent): void => {
+        if (event.kind === 'loading') onLoading(event.progress);
+      };
+      results.push(await client.draw({ ...request, prompt, seed: run }, { signal, onEvent }));
     }
     const [cold, ...warm] = results;
     return cold === undefined ? null : benchmarkSide(side, model.title, request, [cold, ...warm]);

@@ -31,17 +31,24 @@ export function withLoaded(
   return parts.has(folder) ? parts : new Map([...parts, [folder, { part, bytes: totalBytes }]]);
 }
 
-/** Follows the store for as long as the page lives. */
-export function followLoadedParts(studio: StudioStore): StoreApi<LoadedParts> {
+export interface LoadedPartsStore extends StoreApi<LoadedParts> {
+  /** A part that no side of the studio loads. */
+  told(progress: LoadProgress): void;
+}
+
+/** Follows the studio for as long as the page lives. */
+export function followLoadedParts(studio: StudioStore): LoadedPartsStore {
   const store = createStore<LoadedParts>(() => new Map());
+  const told = (progress: LoadProgress): void =>
+    store.setState(withLoaded(store.getState(), progress, studio.getState().engine.models), true);
   studio.subscribe((state, before) => {
-    if (state.engine.status === 'starting' && before.engine.status !== 'starting')
+    if (state.engine.status === 'starting' && before.engine.status !== 'starting') {
       store.setState(new Map(), true);
+    }
     for (const side of sideNames) {
       const { loading } = state.sides[side];
-      if (loading === null || loading === before.sides[side].loading) continue;
-      store.setState(withLoaded(store.getState(), loading, state.engine.models), true);
+      if (loading !== null && loading !== before.sides[side].loading) told(loading);
     }
   });
-  return store;
+  return { ...store, told };
 }

@@ -38,7 +38,7 @@ const engineRows = (report: BackendReport): readonly FactRow[] => [
   ['Device', report.device],
   ['Precision', precisionText(report.variant)],
   ['Attention', attentionText(report.variant)],
-  ['Runtime', `onnxruntime-web ${report.runtimeVersion}`],
+  ['Runtime', report.runtimeVersion],
 ];
 
 export function diagnosticRows(report: BackendReport | null, browser: BrowserFacts): readonly FactRow[] {
