@@ -8,8 +8,8 @@ export interface Duel {
   readonly ratio: number;
   /** Median of the ratios within each pair; steadier where the machine's load drifts. */
   readonly pairRatio: number;
-  /** As `ratio`, of this process's processor time: what it had to wait for others is not in it. */
-  readonly processorRatio: number;
+  /** As `ratio`, of this process's processor time: what it had to wait for others is not in it. Undefined in a browser. */
+  readonly processorRatio: number | undefined;
 }
 
 /** Warms both up, then times them in alternating pairs; who goes first alternates too. */
@@ -22,25 +22,26 @@ export async function alternate(
   await theirs();
   const oursMs: number[] = [];
   const theirsMs: number[] = [];
+  const processorMs = 'process' in globalThis ? usedMs : () => Number.NaN;
   const oursUsed: number[] = [];
   const theirsUsed: number[] = [];
-  const measure = async (work: () => Promise<unknown>, wallMs: number[], usedMs: number[]) => {
-    const before = process.cpuUsage();
+  const measure = async (work: () => Promise<unknown>, wallMs: number[], processor: number[]) => {
+    const before = processorMs();
     wallMs.push(await timed(work));
-    const { user, system } = process.cpuUsage(before);
-    usedMs.push((user + system) / 1000);
+    processor.push(processorMs() - before);
   };
   for (let i = 0; i < pairCount; i++) {
     const turns = [() => measure(ours, oursMs, oursUsed), () => measure(theirs, theirsMs, theirsUsed)];
     if (i % 2 === 1) turns.reverse();
     for (const turn of turns) await turn();
   }
+  const processorRatio = median(theirsUsed) / median(oursUsed);
   return {
     oursMs,
     theirsMs,
     ratio: median(theirsMs) / median(oursMs),
     pairRatio: median(theirsMs.map((theirTime, i) => theirTime / oursMs[i]!)),
-    processorRatio: median(theirsUsed) / median(oursUsed),
+    processorRatio: Number.isFinite(processorRatio) ? processorRatio : undefined,
   };
 }
 
@@ -49,4 +50,10 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
   const begun = performance.now();
   await work();
   return performance.now() - begun;
+}
+
+/** Processor time of this process since its start. */
+function usedMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }

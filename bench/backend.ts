@@ -2,10 +2,11 @@
 import type { GraphVariant } from '../src/engine/networks/graph-variant.ts';
 import type { Runtime, Session } from '../src/engine/pipeline/ports.ts';
 
-export type BenchBackend = 'cpu' | 'wasm';
+/** Those that Node has; the page in Chromium is opened by cli/browser-bench.ts. */
+export type NodeBenchBackend = 'cpu' | 'wasm';
 
 export interface BackendOptions {
-  readonly backend: BenchBackend;
+  readonly backend: NodeBenchBackend;
   readonly threads: number;
   /** Default: what the app uses on this backend. */
   readonly variant?: Partial<GraphVariant> | undefined;
@@ -17,7 +18,7 @@ export interface Backend {
   readonly loadExported: (model: Uint8Array) => Promise<Session>;
   /** What every result of this backend carries. */
   readonly labels: {
-    readonly backend: BenchBackend;
+    readonly backend: NodeBenchBackend | 'webgpu';
     readonly threads: number;
     readonly variant: GraphVariant;
   };

@@ -1,12 +1,10 @@
 /** The model that the app carries, for the benchmarks. */
-import { fileURLToPath } from 'node:url';
 import { EngineError } from '../src/engine/core/errors.ts';
 import type { Size } from '../src/engine/pipeline/component.ts';
 import { describeDecoder } from '../src/engine/pipeline/latent-decoder.ts';
 import type { ModelDescriptor } from '../src/engine/pipeline/model.ts';
 import type { ModelFiles } from '../src/engine/weights/model-files.ts';
 import { readCatalogue } from '../src/platform/hub/catalogue.ts';
-import { DirectoryFiles } from '../src/platform/node/directory-files.ts';
 
 export interface EmbeddedModel {
   readonly files: ModelFiles;
@@ -16,8 +14,7 @@ export interface EmbeddedModel {
 }
 
 /** The catalogue's first. @throws EngineError 'file-not-found' | 'file-malformed' */
-export async function openEmbeddedModel(): Promise<EmbeddedModel> {
-  const files = new DirectoryFiles(fileURLToPath(new URL('../models', import.meta.url)));
+export async function openEmbeddedModel(files: ModelFiles): Promise<EmbeddedModel> {
   const [model] = await readCatalogue(files);
   const size = model?.sizes[0];
   if (!model || !size) {

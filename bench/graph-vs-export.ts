@@ -2,21 +2,18 @@
  * Our graph of a U-Net's checkpoint against the ONNX file that PyTorch's exporter made of it, in the same runtime
  * with the same threads.
  */
-import { basename, resolve } from 'node:path';
 import { type FloatTensor, floatTensor, type Tensor } from '../src/engine/core/tensor.ts';
 import { timestepEmbedding } from '../src/engine/networks/timestep-embedding.ts';
 import { buildUNet2DConditionModel } from '../src/engine/networks/unet-2d-condition/build.ts';
 import { parseUNet2DConditionConfig } from '../src/engine/networks/unet-2d-condition/config.ts';
 import { openRecordedTensors, readRecord } from '../src/engine/parity/recorded-tensors.ts';
+import type { ModelFiles } from '../src/engine/weights/model-files.ts';
 import { openCheckpoint } from '../src/engine/weights/open-checkpoint.ts';
-import { DirectoryFiles } from '../src/platform/node/directory-files.ts';
 import { alternate } from './alternate.ts';
 import type { Backend } from './backend.ts';
 import { largestRelativeError } from './largest-relative-error.ts';
 import { median } from './median.ts';
 import type { BenchResult } from './result.ts';
-
-const pairCount = 10;
 
 interface CaseRecord {
   readonly calls: readonly {
@@ -26,13 +23,18 @@ interface CaseRecord {
 }
 
 /**
- * @param folder config.json, the checkpoint, exported/model.onnx and a recorded call of both: io.json,
+ * @param files config.json, the checkpoint, exported/model.onnx and a recorded call of both: io.json,
  *   io.safetensors
+ * @param name of their folder
  * @throws EngineError what the files and the runtime throw
  */
-export async function benchGraphAgainstExport(backend: Backend, folder: string): Promise<BenchResult[]> {
+export async function benchGraphAgainstExport(
+  backend: Backend,
+  files: ModelFiles,
+  name: string,
+  pairCount: number,
+): Promise<BenchResult[]> {
   const { runtime } = backend;
-  const files = new DirectoryFiles(folder);
   const config = parseUNet2DConditionConfig(await readRecord(files, 'config.json'));
   const { calls } = await readRecord<CaseRecord>(files, 'io.json');
   const { label, inputs } = calls[0]!;
@@ -88,7 +90,7 @@ export async function benchGraphAgainstExport(backend: Backend, folder: string):
   return [
     {
       name: 'graph-vs-export',
-      case: basename(resolve(folder)),
+      case: name,
       ...backend.labels,
       median_ms: median(duel.oursMs),
       export_median_ms: median(duel.theirsMs),

@@ -3,6 +3,7 @@ import { gaussianNoise } from '../src/engine/core/noise.ts';
 import { loadDenoiser } from '../src/engine/pipeline/denoiser.ts';
 import { loadLatentDecoder } from '../src/engine/pipeline/latent-decoder.ts';
 import { loadTextEncoder } from '../src/engine/pipeline/text-encoder.ts';
+import type { ModelFiles } from '../src/engine/weights/model-files.ts';
 import { loadClipTokenizer } from '../src/platform/tokenizer/clip-tokenizer.ts';
 import { timed } from './alternate.ts';
 import type { Backend } from './backend.ts';
@@ -10,11 +11,13 @@ import { openEmbeddedModel } from './embedded-model.ts';
 import { median } from './median.ts';
 import type { BenchResult } from './result.ts';
 
-const repetitions = 20;
-
 /** Each stage is warmed up once. @throws EngineError what the model's files and the runtime throw */
-export async function benchStages({ runtime, labels }: Backend): Promise<BenchResult[]> {
-  const { files, components, latents: size } = await openEmbeddedModel();
+export async function benchStages(
+  { runtime, labels }: Backend,
+  models: ModelFiles,
+  repetitions: number,
+): Promise<BenchResult[]> {
+  const { files, components, latents: size } = await openEmbeddedModel(models);
   const context = { runtime, files };
   const { ids } = (await loadClipTokenizer(files, components.tokenizer)).encode('a red apple');
   const loadBegun = performance.now();

@@ -13,9 +13,10 @@ import { runCommand, UsageError } from './run-command.ts';
 const backends = ['cpu', 'wasm', 'webgpu'] as const;
 
 const usage = `npm run -s bench -- [--only ${benchmarkNames.join('|')}] [--backend ${backends.join('|')}] [--threads N]
-  [--case DIR] [--attention fused|decomposed|blocked] [--score-mib N]
+  [--case DIR] [--attention fused|decomposed|blocked] [--score-mib N] [--chromium-flag FLAG]...
   --case: config.json, checkpoint, exported/model.onnx, io.json and io.safetensors for graph-vs-export
-  --attention, --score-mib: another variant than the app's`;
+  --attention, --score-mib: another variant than the app's, in Node
+  --chromium-flag: for WebGPU, which runs in Chromium; on a software adapter with few repetitions`;
 
 await runCommand(usage, async () => {
   const { values } = parseArgs({
@@ -26,6 +27,7 @@ await runCommand(usage, async () => {
       case: { type: 'string' },
       attention: { type: 'string' },
       'score-mib': { type: 'string' },
+      'chromium-flag': { type: 'string', multiple: true },
     },
   });
   const names =
@@ -52,13 +54,10 @@ await runCommand(usage, async () => {
     load_before: loadavg()[0],
   };
   const results: BenchResult[] = [];
+  const onNode = chosen.flatMap((backend) => (backend === 'webgpu' ? [] : [backend]));
   let success = true;
   for (const name of names) {
-    for (const backend of chosen) {
-      if (backend === 'webgpu') {
-        results.push({ name, backend, skipped: 'Node has no WebGPU: to be timed in a browser.' });
-        continue;
-      }
+    for (const backend of onNode) {
       for (const count of threads === undefined ? threadCounts(name, backend) : [threads]) {
         const job: BenchJob = { name, backend, threads: count, caseFolder, variant };
         report(`${name} on ${backend}, ${count} threads`);
@@ -72,6 +71,10 @@ await runCommand(usage, async () => {
         }
       }
     }
+  }
+  if (chosen.includes('webgpu')) {
+    const { benchInBrowser } = await import('./browser-bench.ts');
+    results.push(...(await benchInBrowser(names, caseFolder, values['chromium-flag'] ?? [])));
   }
   return { output: { machine, results }, success };
 });

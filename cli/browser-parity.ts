@@ -1,19 +1,12 @@
 /** Recorded cases in Chromium: the app's worker and runtime, on a page that is built and served for the run. */
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
-import { chromium } from 'playwright';
-import { build, mergeConfig, preview } from 'vite';
-import { launchOptions } from '../e2e/chromium.ts';
+import { basename, dirname } from 'node:path';
 import type { GivenCase } from '../e2e/pages/given-case.ts';
 import type { FloatDType } from '../src/engine/core/dtype.ts';
 import type { GraphVariant } from '../src/engine/networks/graph-variant.ts';
 import type { Comparison } from '../src/engine/parity/comparison.ts';
 import { unwrap } from '../src/worker/outcome.ts';
-import { engineBuild } from '../vite-engine.ts';
-import { type ServedFolder, servedFolders } from './browser-parity-folders.ts';
-import { report } from './progress.ts';
+import type { ServedFolder } from './browser-parity-folders.ts';
+import { onEnginePage } from './engine-page.ts';
 
 export interface BrowserParityOptions {
   /** Absolute paths. */
@@ -32,43 +25,15 @@ export interface BrowserParity {
   readonly cases: readonly Comparison[];
 }
 
-const pages = join(import.meta.dirname, '../e2e/pages');
-
 /**
  * @param onCase told after each case
  * @throws EngineError 'backend-unavailable', Error where there is no Chromium
  */
-export async function runInBrowser(
+export function runInBrowser(
   { cases, model, dtype, tolerance, flags }: BrowserParityOptions,
   onCase: (folder: string, results: readonly Comparison[]) => void,
 ): Promise<BrowserParity> {
-  const closing = new Closing();
-  try {
-    const outDir = await mkdtemp(join(tmpdir(), 'parity-page-'));
-    closing.add(() => rm(outDir, { recursive: true }));
-    const config = mergeConfig(engineBuild, {
-      configFile: false,
-      root: pages,
-      publicDir: false,
-      logLevel: 'error',
-      plugins: [servedFolders(foldersOf(cases, model))],
-      build: { outDir, emptyOutDir: true, rollupOptions: { input: join(pages, 'engine.html') } },
-      // Any free port, on this machine only.
-      preview: { host: '127.0.0.1', port: 0 },
-    });
-    report('building the page ...');
-    await build(config);
-    const server = await preview(config);
-    closing.add(() => server.close());
-
-    const browser = await chromium.launch(chromiumOptions(flags));
-    closing.add(() => browser.close());
-    const page = await browser.newPage();
-    const { port } = server.httpServer.address() as { port: number };
-    await page.goto(`http://127.0.0.1:${port}/engine.html`);
-    const { device } = unwrap(await page.evaluate(() => engine.start('webgpu')));
-    report(`WebGPU: ${device}`);
-
+  return onEnginePage({ folders: foldersOf(cases, model), flags }, async (page, { device }) => {
     const results: Comparison[] = [];
     let variant: GraphVariant | undefined;
     for (const [i, folder] of cases.entries()) {
@@ -86,9 +51,7 @@ export async function runInBrowser(
       results.push(...ran.cases);
     }
     return { device, variant, cases: results };
-  } finally {
-    await closing.close();
-  }
+  });
 }
 
 function foldersOf(cases: readonly string[], model: string | undefined): ServedFolder[] {
@@ -99,36 +62,4 @@ function foldersOf(cases: readonly string[], model: string | undefined): ServedF
     ]),
     ...(model === undefined ? [] : [{ base: '/given/model/', folder: model }]),
   ];
-}
-
-/** The software adapter where the machine shows no graphics card, as in the end-to-end tests. */
-function chromiumOptions(flags: readonly string[]) {
-  const { executablePath, args = [] } = launchOptions('webgpu-default');
-  const card = existsSync('/dev/dri') || existsSync('/dev/nvidia0') || process.platform !== 'linux';
-  const needed = card ? ['--no-sandbox', '--enable-unsafe-webgpu', '--enable-features=Vulkan'] : args;
-  // The command closes the browser itself on a signal.
-  return { executablePath: executablePath!, args: [...needed, ...flags] };
-}
-
-/** What was opened, closed last first: at the end, and when the command is interrupted. */
-class Closing {
-  readonly #steps: (() => Promise<void>)[] = [];
-  readonly #interrupted = () => {
-    void this.close().finally(() => process.exit(130));
-  };
-
-  constructor() {
-    process.once('SIGINT', this.#interrupted);
-    process.once('SIGTERM', this.#interrupted);
-  }
-
-  add(step: () => Promise<void>): void {
-    this.#steps.push(step);
-  }
-
-  async close(): Promise<void> {
-    process.off('SIGINT', this.#interrupted);
-    process.off('SIGTERM', this.#interrupted);
-    for (let step = this.#steps.pop(); step; step = this.#steps.pop()) await step();
-  }
 }

@@ -1,6 +1,7 @@
 /** Parts of the engine in a worker, through the app's own runtime. */
 import { expose } from 'comlink';
 import { env } from 'onnxruntime-web';
+import type { BenchResult } from '../../bench/result.ts';
 import { GraphBuilder } from '../../src/engine/onnx/graph-builder.ts';
 import { relu } from '../../src/engine/onnx/ops/activation.ts';
 import type { Comparison } from '../../src/engine/parity/comparison.ts';
@@ -18,6 +19,7 @@ import { workerThreads } from '../../src/platform/ort/worker-threads.ts';
 import { loadClipTokenizer } from '../../src/platform/tokenizer/clip-tokenizer.ts';
 import { type Outcome, outcomeOf } from '../../src/worker/outcome.ts';
 import { folderFiles } from './folder-files.ts';
+import { type GivenBench, runGivenBench } from './given-bench.ts';
 import { type GivenCase, type GivenCaseResult, runGivenCase } from './given-case.ts';
 
 const now = () => performance.now();
@@ -59,6 +61,11 @@ const parts = {
   /** Any folder that the server has, for the command line. */
   given(given: GivenCase): Promise<Outcome<GivenCaseResult>> {
     return outcomeOf(() => runGivenCase(chosen!.runtime, given));
+  },
+
+  /** For the command line. */
+  bench(given: GivenBench): Promise<Outcome<BenchResult[]>> {
+    return outcomeOf(() => runGivenBench(chosen!.runtime, given));
   },
 
   /** Takes the graphics device away during a run, as a driver's reset does. */

@@ -33,6 +33,7 @@ import type { Checkpoint } from '../weights/checkpoint.ts';
 import type { JsonObject } from '../weights/json-document.ts';
 import type { ModelFiles } from '../weights/model-files.ts';
 import { type CheckpointVariant, openCheckpoint } from '../weights/open-checkpoint.ts';
+import { LastSession } from './last-session.ts';
 
 export type Tensors = Readonly<Record<string, FloatTensor>>;
 
@@ -55,6 +56,8 @@ export interface NetworkCall {
   readonly outputs: readonly string[];
   /** What adapters make of the weights. */
   readonly adapt?: ((checkpoint: Checkpoint) => Checkpoint) | undefined;
+  /** The one of the calls before, of the same files and weights; the caller disposes it. */
+  readonly session?: LastSession | undefined;
 }
 
 /**
@@ -71,14 +74,19 @@ export async function runNetworkCall(call: NetworkCall): Promise<Record<string, 
   const prepared = text
     ? await prepareTextEncoder(config, checkpoint, call)
     : prepareImageNetwork(config, checkpoint, call);
-  const session = await runtime.createSession(prepared.graph, files);
+  const held = call.session ?? new LastSession();
+  // These and the files decide the graph.
+  const shapes = Object.entries(prepared.feeds).map(([name, { shape }]) => `${name}[${shape}]`);
   try {
+    const session = await held.get([folder, ...call.outputs, ...shapes].join(), () =>
+      runtime.createSession(prepared.graph, files),
+    );
     const results = await session.run(prepared.feeds);
     return Object.fromEntries(
       call.outputs.map((name) => [name, results[prepared.outputNames?.[name] ?? name] as FloatTensor]),
     );
   } finally {
-    await session.dispose();
+    if (!call.session) await held.dispose();
   }
 }
 

@@ -3,6 +3,7 @@ import { EngineError } from '../core/errors.ts';
 import type { FloatTensor } from '../core/tensor.ts';
 import type { CheckpointVariant } from '../weights/open-checkpoint.ts';
 import { type ComparedOutput, type Comparison, comparePictures, compareValues } from './comparison.ts';
+import { LastSession } from './last-session.ts';
 import { runNetworkCall } from './network-case.ts';
 import { comparing, type ParityContext } from './parity-context.ts';
 import { runRecordedStep } from './pipeline-case.ts';
@@ -29,6 +30,7 @@ export async function runRecordedCalls(
   const { needs_model: needsModel, calls } = await readRecord<Recording>(context.files, `${stem}.json`);
   const tensors = await openRecordedTensors(context.files, stem);
   const comparisons: Comparison[] = [];
+  const session = new LastSession();
   for (const call of calls) {
     const label = stem === 'io' ? call.label : `fp16/${call.label}`;
     const expected = Object.keys(call.outputs).map(
@@ -40,7 +42,11 @@ export async function runRecordedCalls(
       }),
     );
     const run = async () => {
-      const found = await runCall(context, call, tensors, weightsOf(stem), needsModel === true);
+      const found = await runCall(context, call, tensors, {
+        weights: weightsOf(stem),
+        needsModel: needsModel === true,
+        session,
+      });
       return Promise.all(
         expected.map(async (what) => {
           const wanted = await tensors.read(`${call.label}/out.${what.output}`);
@@ -50,15 +56,21 @@ export async function runRecordedCalls(
     };
     comparisons.push(...(await comparing(expected, run)));
   }
+  await session.dispose();
   return comparisons;
+}
+
+interface CallOptions {
+  readonly weights: readonly CheckpointVariant[];
+  readonly needsModel: boolean;
+  readonly session: LastSession;
 }
 
 async function runCall(
   context: ParityContext,
   call: RecordedCall,
   tensors: RecordedTensors,
-  weights: readonly CheckpointVariant[],
-  needsModel: boolean,
+  { weights, needsModel, session }: CallOptions,
 ): Promise<Record<string, FloatTensor>> {
   const { files, model, runtime, variant } = context;
   const inputs: Record<string, FloatTensor> = {};
@@ -70,7 +82,11 @@ async function runCall(
     });
   }
   const component = call.component ?? '';
-  if (component === 'pipeline') return runRecordedStep(context, inputs);
+  if (component === 'pipeline') {
+    // The whole pipeline wants the memory.
+    await session.dispose();
+    return runRecordedStep(context, inputs);
+  }
   const outputs = Object.keys(call.outputs).map((name) => (name === everySecond ? 'sample' : name));
   const found = await runNetworkCall({
     files: needsModel ? model! : files,
@@ -80,6 +96,7 @@ async function runCall(
     weights,
     inputs,
     outputs,
+    session,
   });
   return everySecond in call.outputs ? { ...found, [everySecond]: found.sample! } : found;
 }

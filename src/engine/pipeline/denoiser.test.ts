@@ -4,8 +4,10 @@ import { DirectoryFiles } from '../../platform/node/directory-files.ts';
 import { createNodeRuntime } from '../../platform/node/node-runtime.ts';
 import { gaussianNoise } from '../core/noise.ts';
 import { floatTensor, type Tensor } from '../core/tensor.ts';
+import { createRectifiedFlow } from '../samplers/rectified-flow.ts';
 import { loadDenoiser } from './denoiser.ts';
 import type { Feeds, KeptTensor, Runtime } from './ports.ts';
+import { sampleLatents } from './sample-latents.ts';
 
 class HostTensor implements KeptTensor {
   readonly kept = true;
@@ -94,5 +96,38 @@ describe('a denoiser on a backend that keeps tensors', () => {
     await denoiser.dispose();
     expect(made.every(({ disposed }) => disposed)).toBe(true);
     await plain.dispose();
+  });
+
+  it.each([[1], [3]])('walks a flow as it steps, guidance %d', async (guidanceScale) => {
+    const { keeping, made, runs } = keepingRuntime(runtime);
+    const denoiser = await loadDenoiser({ runtime: keeping, files }, '', size);
+    const options = {
+      denoiser,
+      sampler: createRectifiedFlow(),
+      stepCount: 3,
+      guidanceScale,
+      text: text(1),
+      negativeText: guidanceScale > 1 ? text(2) : undefined,
+      noise: latents,
+      seed: 0,
+      clock: () => performance.now(),
+    };
+    const stepped = await sampleLatents({ ...options, onStep: () => {} });
+    expect(runs).not.toContain(`euler-step-${guidanceScale > 1 ? 2 : 1}`);
+    const walked = await sampleLatents(options);
+    expect(runs.filter((name) => name.startsWith('euler-step'))).toHaveLength(3);
+    expect(walked.stepMs).toHaveLength(3);
+    for (const [i, value] of walked.latents.entries()) expect(value).toBeCloseTo(stepped.latents[i]!, 4);
+
+    const steppedTwice = () => runs.filter((name) => name.startsWith('euler-step')).length === 3 + 2;
+    const signal = {
+      get aborted() {
+        return steppedTwice();
+      },
+    };
+    await expect(sampleLatents({ ...options, signal })).rejects.toMatchObject({ code: 'aborted' });
+    expect(steppedTwice()).toBe(true);
+    await denoiser.dispose();
+    expect(made.filter(({ disposed }) => !disposed)).toEqual([]);
   });
 });

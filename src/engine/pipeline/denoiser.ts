@@ -12,8 +12,9 @@ import {
 import { buildSplitUNet } from '../networks/unet-2d-condition/text-projections.ts';
 import type { Checkpoint } from '../weights/checkpoint.ts';
 import { type Component, type ComponentContext, openWeights, type Size } from './component.ts';
+import { createEulerWalker, type EulerWalk } from './euler-walk.ts';
 import { joinPath, readJsonFile } from './model-folder.ts';
-import type { Session } from './ports.ts';
+import type { Feeds, Session } from './ports.ts';
 import { createTextProjector, stackTexts, type TextProjector } from './text-projector.ts';
 
 export interface DenoiserInput {
@@ -33,6 +34,8 @@ export interface Denoiser extends Component {
   readonly embedsGuidance: boolean;
   /** One output [C, h, w] per text. */
   evaluate(input: DenoiserInput): Promise<Float32Array[]>;
+  /** Euler steps along a flow, [C, h, w] to [C, h, w]; missing where the backend keeps no tensors. */
+  readonly walk?: ((walk: EulerWalk) => Promise<Float32Array>) | undefined;
 }
 
 /** @throws EngineError what the files, the config, the checkpoint and the runtime throw */
@@ -50,24 +53,38 @@ export async function loadDenoiser(
     width,
     textLength,
   });
+  const shape = [config.inputChannels, height, width];
+  const feedsFor = async (
+    sample: Feeds[string],
+    { timestep, texts, guidanceScale }: Omit<DenoiserInput, 'latents'>,
+  ): Promise<Feeds> => ({
+    sample,
+    timestep_embedding: timeFeed(config, timestep, texts.length),
+    ...(projector
+      ? { text_projections: await projector.project(texts) }
+      : { encoder_hidden_states: stackTexts(texts) }),
+    ...guidanceFeed(config, guidanceScale, texts.length),
+  });
+  const walker = session.keep && createEulerWalker(runtime, files, shape);
   return {
     latentChannels: config.inputChannels,
     embedsGuidance: config.timestepConditionChannels !== undefined,
-    async evaluate({ latents, timestep, texts, guidanceScale }) {
-      const batch = texts.length;
-      const feeds = {
-        sample: floatTensor([batch, config.inputChannels, height, width], repeat(latents, batch)),
-        timestep_embedding: timeFeed(config, timestep, batch),
-        ...(projector
-          ? { text_projections: await projector.project(texts) }
-          : { encoder_hidden_states: stackTexts(texts) }),
-        ...guidanceFeed(config, guidanceScale, batch),
-      };
-      const { data } = (await session.run(feeds)).out_sample as FloatTensor;
+    async evaluate({ latents, ...rest }) {
+      const batch = rest.texts.length;
+      const sample = floatTensor([batch, ...shape], repeat(latents, batch));
+      const { data } = (await session.run(await feedsFor(sample, rest))).out_sample as FloatTensor;
       const length = data.length / batch;
-      return texts.map((_, i) => data.subarray(i * length, (i + 1) * length));
+      return rest.texts.map((_, i) => data.subarray(i * length, (i + 1) * length));
     },
+    walk:
+      walker &&
+      ((walk) =>
+        walker.walk(walk, async (sample, timestep) => {
+          const outputs = await session.keep!(await feedsFor(sample, { ...walk, timestep }));
+          return outputs.out_sample!;
+        })),
     async dispose() {
+      await walker?.dispose();
       await projector?.dispose();
       await session.dispose();
     },
@@ -90,7 +107,7 @@ async function loadSessions(
   if (runtime.capabilities.keepsTensors) {
     const { projections, network, matrixBytes } = buildSplitUNet(config, tensors, options);
     if (matrixBytes > 0 && matrixBytes <= largestMatrixBytes) {
-      const session = await runtime.createSession(network, files, { signal });
+      const session = await runtime.createSession(network, files, { signal, outputs: 'kept' });
       try {
         const projecting = await runtime.createSession(projections, files, { signal, outputs: 'kept' });
         return { session, projector: createTextProjector(projecting) };

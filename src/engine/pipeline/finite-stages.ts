@@ -17,7 +17,7 @@ export function finiteEncoding(
 }
 
 export async function finiteDenoiser(network: Float32Fallback<Denoiser>): Promise<Denoiser> {
-  const { latentChannels, embedsGuidance } = await network.component();
+  const { latentChannels, embedsGuidance, walk } = await network.component();
   return {
     latentChannels,
     embedsGuidance,
@@ -26,6 +26,13 @@ export async function finiteDenoiser(network: Float32Fallback<Denoiser>): Promis
         (component) => component.evaluate(input),
         (outputs) => outputs,
       ),
+    walk:
+      walk &&
+      ((steps) =>
+        network.run(
+          (component) => component.walk!(steps),
+          (latents) => [latents],
+        )),
     dispose: () => network.dispose(),
   };
 }

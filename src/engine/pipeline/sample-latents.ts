@@ -26,6 +26,7 @@ export interface SampleLatentsOptions {
   readonly signal?: CancelSignal | undefined;
   /** Latents before the first step, and their path time. */
   readonly onStart?: ((latents: Float32Array, time: number) => void | Promise<void>) | undefined;
+  /** Without it, and where the backend keeps tensors, an Euler flow's latents stay there until the end. */
   readonly onStep?: ((step: TrajectoryStep) => void | Promise<void>) | undefined;
 }
 
@@ -51,6 +52,21 @@ export async function sampleLatents(options: SampleLatentsOptions): Promise<Samp
   let state = initialState(plan, noise);
   await onStart?.(state.latents, plan.steps[0]?.time ?? 0);
   const texts = negativeText ? [negativeText, text] : [text];
+  const { eulerStep } = sampler;
+  if (denoiser.walk && eulerStep && !onStep) {
+    const begun = clock();
+    const steps = plan.steps.map(({ timestep }, i) => ({ timestep, dt: eulerStep(plan, i) }));
+    const latents = await denoiser.walk({
+      latents: state.latents,
+      steps,
+      texts,
+      guidanceScale,
+      onStep: () => throwIfAborted(signal),
+    });
+    throwIfAborted(signal);
+    // What a single step took is not known: the backend works them off behind our back.
+    return { latents, stepMs: steps.map(() => (clock() - begun) / steps.length) };
+  }
   const stepMs: number[] = [];
   for (const [i, { timestep }] of plan.steps.entries()) {
     throwIfAborted(signal);

@@ -27,6 +27,7 @@ export function createRectifiedFlow({ initNoiseSigma = 1 }: RectifiedFlowOptions
       return { steps, initNoiseSigma, stochastic: false };
     },
     scaleModelInput: (_plan, latents) => latents,
+    eulerStep: (plan) => 1 / plan.steps.length,
     step(plan, state, velocity, i) {
       assertStepArguments(plan, state, velocity, i, 0);
       const stepCount = plan.steps.length;

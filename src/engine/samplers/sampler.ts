@@ -66,6 +66,10 @@ export interface Sampler<Plan extends SamplerPlan = SamplerPlan> {
    */
   scaleModelInput(plan: Plan, latents: Float32Array, i: number): Float32Array;
   /**
+   * Where step i is latents + dt * output and nothing else: that dt. Such steps can be made where the network runs.
+   */
+  eulerStep?(plan: Plan, i: number): number;
+  /**
    * Neither argument is changed; the result's arrays are new or are arrays that were passed in.
    * @param modelOutput the (guided) network output at step i: velocity, epsilon, v or clean latents
    * @param noise unit noise, given when `plan.stochastic`
