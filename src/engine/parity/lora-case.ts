@@ -34,32 +34,33 @@ export async function runLoraCases(context: ParityContext): Promise<Comparison[]
       wanted: 'the pipeline without them, by --model DIR',
     });
   }
-  const noise = await (await openRecordedTensors(model, 'io_rf')).read('common/init_latents');
   const comparisons: Comparison[] = [];
   for (const call of await findCalls(context.files, tensors)) {
-    const expected = tensors.names(`${call.recordedAs}.`).map(
-      (output): ComparedOutput => ({
+    const set = await openAdapters(call.adapters);
+    const embeds = once(() => textStates(context, model, set, tensors));
+    for (const output of tensors.names(`${call.recordedAs}.`)) {
+      const what: ComparedOutput = {
         case: context.name,
         call: call.label,
         output,
         tolerance: context.tolerance,
-      }),
-    );
-    const run = async () => {
-      const found = await runCall({ context, model, tensors, noise }, call, expected);
-      return Promise.all(
-        expected.map(async (what) =>
-          compareValues(
-            what,
-            found[what.output]!.data,
-            (await tensors.read(`${call.recordedAs}.${what.output}`)).data,
-          ),
-        ),
-      );
-    };
-    comparisons.push(...(await comparing(expected, run)));
+      };
+      const run = async () => {
+        const found = await computeOutput(output, { context, model, tensors, set, embeds });
+        return [compareValues(what, found.data, (await tensors.read(`${call.recordedAs}.${output}`)).data)];
+      };
+      comparisons.push(...(await comparing([what], run)));
+    }
   }
   return comparisons;
+}
+
+function once<Value>(compute: () => Promise<Value>): () => Promise<Value> {
+  let value: Promise<Value> | undefined;
+  return () => {
+    value ??= compute();
+    return value;
+  };
 }
 
 async function findCalls(files: ModelFiles, tensors: RecordedTensors): Promise<LoraCall[]> {
@@ -85,60 +86,72 @@ async function findCalls(files: ModelFiles, tensors: RecordedTensors): Promise<L
   return calls;
 }
 
-interface Base {
+interface AdaptedModel {
   readonly context: ParityContext;
   readonly model: ModelFiles;
   readonly tensors: RecordedTensors;
-  readonly noise: FloatTensor;
+  readonly set: AdapterSet;
+  /** The recorded prompt's hidden states. */
+  readonly embeds: () => Promise<FloatTensor>;
 }
 
-async function runCall(
-  { context, model, tensors, noise }: Base,
-  { adapters }: LoraCall,
-  expected: readonly ComparedOutput[],
-): Promise<Record<string, FloatTensor>> {
-  const { runtime, variant } = context;
-  const set = await openAdapters(adapters);
-  const run = async (folder: AdaptedPart, output: string, inputs: Tensors) => {
-    const results = await runNetworkCall({
-      files: model,
-      folder,
-      runtime,
-      variant,
-      weights: ['full', 'fp16'],
-      inputs,
-      outputs: [output],
-      adapt: (checkpoint) => set.adapt(folder, checkpoint),
-    });
-    return results[output]!;
-  };
+async function computeOutput(output: string, adapted: AdaptedModel): Promise<FloatTensor> {
+  const { context, model, tensors, set, embeds } = adapted;
   const read = (name: string) => tensors.read(`in.${name}`);
-  const embeds = await run('text_encoder', 'last_hidden_state', { input_ids: await read('input_ids') });
-  const found: Record<string, FloatTensor> = { embeds };
-  for (const { output } of expected) {
-    if (output.startsWith(mergedPrefix)) {
-      const name = output.slice(mergedPrefix.length);
-      found[output] = await mergedTensor(set, model, name);
-    } else if (output === 'sample') {
-      const text = await read('encoder_hidden_states');
-      const inputs = { sample: await read('sample'), timestep: await read('timestep') };
-      found[output] = await run('unet', 'sample', { ...inputs, encoder_hidden_states: text });
-    } else if (output === 'rf_N1_latents') {
-      const timestep = floatTensor([1], Float32Array.of(1000));
-      const inputs = { sample: noise, timestep, encoder_hidden_states: embeds };
-      const velocity = await run('unet', 'sample', inputs);
-      found[output] = floatTensor(
-        noise.shape,
-        noise.data.map((value, i) => value + velocity.data[i]!),
-      );
-    } else if (output !== 'embeds') {
-      throw new EngineError('argument-invalid', `Nothing here computes ${output}.`, { subject: output });
-    }
+  const evaluate = (inputs: Tensors) => runAdapted(context, model, set, 'unet', 'sample', inputs);
+  if (output === 'embeds') return embeds();
+  if (output === 'sample') {
+    return evaluate({
+      sample: await read('sample'),
+      timestep: await read('timestep'),
+      encoder_hidden_states: await read('encoder_hidden_states'),
+    });
   }
-  return found;
+  if (output === 'rf_N1_latents') {
+    const sample = await (await openRecordedTensors(model, 'io_rf')).read('common/init_latents');
+    const timestep = floatTensor([1], Float32Array.of(1000));
+    const velocity = await evaluate({ sample, timestep, encoder_hidden_states: await embeds() });
+    const end = sample.data.map((value, i) => value + velocity.data[i]!);
+    return floatTensor(sample.shape, end);
+  }
+  if (output.startsWith(mergedPrefix)) return mergedTensor(set, model, output.slice(mergedPrefix.length));
+  throw new EngineError('argument-invalid', `Nothing here computes ${output}.`, { subject: output });
+}
+
+async function textStates(
+  context: ParityContext,
+  model: ModelFiles,
+  set: AdapterSet,
+  tensors: RecordedTensors,
+): Promise<FloatTensor> {
+  const inputs = { input_ids: await tensors.read('in.input_ids') };
+  return runAdapted(context, model, set, 'text_encoder', 'last_hidden_state', inputs);
+}
+
+async function runAdapted(
+  { runtime, variant }: ParityContext,
+  model: ModelFiles,
+  set: AdapterSet,
+  part: AdaptedPart,
+  output: string,
+  inputs: Tensors,
+): Promise<FloatTensor> {
+  const results = await runNetworkCall({
+    files: model,
+    folder: part,
+    runtime,
+    variant,
+    weights: ['full', 'fp16'],
+    inputs,
+    outputs: [output],
+    adapt: (checkpoint) => set.adapt(part, checkpoint),
+  });
+  return results[output]!;
 }
 
 async function mergedTensor(set: AdapterSet, model: ModelFiles, name: string): Promise<FloatTensor> {
-  const unet = set.adapt('unet', await openCheckpoint(model, joinPath('unet', 'diffusion_pytorch_model')));
-  return floatTensor(unet.entry(name).shape, await unet.readTensor(name));
+  const part = name.startsWith('text_model.') ? 'text_encoder' : 'unet';
+  const stem = part === 'unet' ? 'diffusion_pytorch_model' : 'model';
+  const merged = set.adapt(part, await openCheckpoint(model, joinPath(part, stem)));
+  return floatTensor(merged.entry(name).shape, await merged.readTensor(name));
 }

@@ -120,6 +120,10 @@ describe('a case that must not pass', () => {
     await cp(join(folder, 'lora'), alone, { recursive: true });
     const results = await run(alone, runtime);
     await rm(alone, { recursive: true });
-    expect(results).toMatchObject([{ pass: false, skipped: expect.stringContaining('io_rf') }]);
+    expect(results.filter(({ pass }) => pass)).toEqual([]);
+    const skipped = results.map((result) => result.skipped);
+    expect(skipped.filter((reason) => reason?.includes('text_encoder/config.json')).length).toBeGreaterThan(
+      0,
+    );
   });
 });
