@@ -11,7 +11,7 @@ export const batchSize = 256;
 const firstRate = 0.01;
 
 /** Falls from 0.01 along half a cosine to a hundredth of it. */
-export function learningRate(step: number, steps: number): number {
+function learningRate(step: number, steps: number): number {
   return firstRate * (0.01 + 0.99 * 0.5 * (1 + Math.cos((Math.PI * step) / steps)));
 }
 

@@ -5,7 +5,7 @@ import type { Velocity } from './velocity.ts';
 export const gridReach = 3;
 
 /** Grid points row by row from the lower left. */
-export function gridPoints(side: number): Points {
+function gridPoints(side: number): Points {
   const points = new Float32Array(2 * side * side);
   for (let i = 0; i < side * side; i++) {
     points[2 * i] = gridReach * ((2 * (i % side)) / (side - 1) - 1);

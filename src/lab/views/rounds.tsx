@@ -27,7 +27,7 @@ function distancesInWords(flows: readonly FlowResult[], n: number): string {
     .join(', ');
 }
 
-export function RoundsTable(): ReactNode {
+function RoundsTable(): ReactNode {
   const draft = useLab((lab) => lab.draft);
   const flows = useLab((lab) => lab.flows);
   return (

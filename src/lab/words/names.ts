@@ -1,5 +1,5 @@
 /** What things in the laboratory are called. */
-import type { Distribution, PresetName } from '../flow/distributions.ts';
+import type { PresetName } from '../flow/distributions.ts';
 import type { JobRequest } from '../worker/protocol.ts';
 
 export const presetTitles: Readonly<Record<PresetName, string>> = {
@@ -12,10 +12,6 @@ export const presetTitles: Readonly<Record<PresetName, string>> = {
   spiral: 'Spiral',
   letters: 'Letters',
 };
-
-export function distributionTitle(distribution: Distribution): string {
-  return distribution.kind === 'preset' ? presetTitles[distribution.name] : 'Drawn by you';
-}
 
 export function jobTitle(request: JobRequest, flows: number): string {
   switch (request.kind) {
