@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { EngineError } from '../../engine/core/errors.ts';
+import { gaussianNoise } from '../../engine/core/noise.ts';
+import { type FloatTensor, floatTensor } from '../../engine/core/tensor.ts';
 import { GraphBuilder } from '../../engine/onnx/graph-builder.ts';
 import { relu } from '../../engine/onnx/ops/activation.ts';
+import { attention } from '../../engine/onnx/ops/attention.ts';
 import { linear } from '../../engine/onnx/ops/linear.ts';
 import type { ModelFiles } from '../../engine/weights/model-files.ts';
+import { noFiles } from './no-files.ts';
 import { createOrtWebRuntime } from './ort-runtime.ts';
+import { wasmVariant } from './wasm-variant.ts';
 
 /** One file whose bytes are the given floats. */
 function oneFile(values: Float32Array): ModelFiles {
@@ -39,6 +44,25 @@ describe('createOrtWebRuntime in Node', () => {
     await session.dispose();
     await runtime.dispose();
   });
+
+  // The fused kernel's sizes leave 32 bits here: queries * keys * width * 2.
+  it('attends at 4096 pixels with heads of 64 channels, as SD 2.x does at 512', async () => {
+    const runtime = await createOrtWebRuntime({ backend: 'wasm', variant: wasmVariant });
+    const g = new GraphBuilder({ name: 'wide', dtype: 'f32' });
+    const shape = [1, 4096, 64];
+    const x = g.floatInput('x', shape);
+    const value = g.floatInput('value', shape);
+    g.output(attention(g, x, x, value, { heads: 1, variant: runtime.variant.attention }), 'y');
+    const session = await runtime.createSession(g.build(), noFiles);
+    const { y } = await session.run({
+      x: floatTensor(shape, gaussianNoise(4096 * 64, { seed: 1 })),
+      value: floatTensor(shape, new Float32Array(4096 * 64).fill(3)),
+    });
+    // Whatever the weights are, they add up to 1.
+    const { data } = y as FloatTensor;
+    expect(data.every((mean) => Math.abs(mean - 3) < 1e-4)).toBe(true);
+    await runtime.dispose();
+  }, 60_000);
 
   it('is cancelled before anything is read', async () => {
     const g = new GraphBuilder({ name: 'cancelled', dtype: 'f32' });
