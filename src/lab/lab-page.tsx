@@ -80,13 +80,13 @@ export function LabPage(): ReactNode {
     <LabProvider lab={lab}>
       <div className="lab">
         <Rail />
-        <div className="lab-head">
+        <section className="lab-head" aria-label="Laboratory">
           <h2>Rectified flow in the plane</h2>
           <div className="row">
             <CopyButton text={() => location.href}>Copy link</CopyButton>
             <SaveFigure />
           </div>
-        </div>
+        </section>
         <aside className="lab-settings" aria-label="Settings">
           <Distributions />
           <Algorithm />

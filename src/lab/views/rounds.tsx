@@ -36,9 +36,7 @@ function RoundsTable(): ReactNode {
       <thead>
         <tr>
           <th scope="col">Round</th>
-          <th scope="col">
-            <Equation tex="S(Z)" />
-          </th>
+          <th scope="col">S(Z)</th>
           <th scope="col">Crossing lines</th>
           <th scope="col">Crossing paths</th>
           <th scope="col">Transport cost</th>
