@@ -9,11 +9,20 @@ from training.networks.unet_2d_condition import UNet2DConditionModel
 from training.run import cosine, set_learning_rate
 
 
+def turn_round(unet):
+    """Between a network for noise and one for velocity: X_1 - X_0 is near minus the noise. Without it training starts
+    far off and may sink into giving nothing at all."""
+    for parameter in unet.conv_out.parameters():
+        parameter.data.neg_()
+
+
 def build_unet(run, stage=None):
     """With the weights of a finished stage; initial weights where none is named."""
     unet = UNet2DConditionModel(run.settings.teacher.network)
     if stage:
         unet.load_state_dict(torch.load(run.path(f"{stage}.pt"), map_location="cpu")["model"])
+        if stage == "teacher" and not run.stage.startswith("pairs"):
+            turn_round(unet)
         print(f"{run.stage}: starts from {stage}", flush=True)
     return unet.to(run.device, memory_format=torch.channels_last)
 

@@ -4,7 +4,7 @@ one caption in ten is empty, which makes guidance possible."""
 import torch
 
 from training.diffusion import TIMESTEPS, signal_and_noise
-from training.optimise import build_unet, optimise
+from training.optimise import build_unet, optimise, turn_round
 from training.pool import Pool
 from training.run import Run, parse_arguments
 
@@ -35,10 +35,7 @@ def main():
 
     unet = build_unet(run)
     if run.warm_start(unet, "flow"):
-        # A flow's velocity is picture minus noise: turned round it is near the noise, as it stands it is far off, and
-        # training then sinks into giving nothing at all.
-        for parameter in unet.conv_out.parameters():
-            parameter.data.neg_()
+        turn_round(unet)
     average = optimise(run, settings, unet, loss_of)
     run.finish({"model": average.state_dict()})
 
