@@ -27,6 +27,7 @@ export default defineConfig({
   },
   projects: [
     { name: 'bundle', testMatch: 'bundle.spec.ts', use: { launchOptions: launchOptions('wasm') } },
+    { name: 'lab', testMatch: 'lab.spec.ts', use: { launchOptions: launchOptions('wasm') } },
     {
       name: 'wasm',
       testMatch: ['studio.spec.ts', 'resilience.spec.ts', 'parity.spec.ts'],
