@@ -1,6 +1,6 @@
 /** Vite plugin: builds `sw.js` beside the page, after it, with the list of what it keeps. */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Plugin } from 'vite';
 
@@ -37,7 +37,8 @@ export function serviceWorker(): Plugin {
       if (config.build.outDir.startsWith('/')) outDir = config.build.outDir;
     },
     async closeBundle(error?: Error) {
-      if (error !== undefined) return;
+      // Called after a build that failed, too: its own error is the one to read.
+      if (error !== undefined || !existsSync(join(outDir, 'index.html'))) return;
       const files = filesOf(outDir);
       const precached = files
         .filter((file) => kept.test(file) && !runtime.test(file))
