@@ -27,7 +27,7 @@ interface ParityReport {
 
 const reference = 'fixtures/reference';
 /** Starting Node with TypeScript takes seconds on a busy machine. */
-const timeout = 60_000;
+const timeout = 180_000;
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'command-line-'));
@@ -177,6 +177,14 @@ describe('generate', { timeout }, () => {
     expect(unknown).toMatchObject({ status: 1, stderr: expect.stringContaining('instaflow-nano') });
     const missing = await run('generate', '--model', 'instaflow-nano', '--prompt', 'x');
     expect(missing).toMatchObject({ status: 2, stderr: expect.stringContaining('--out') });
+  });
+
+  it("decodes with a tiny decoder that is given: with the model's own, the same picture", async () => {
+    const own = await draw('own.png', '--tiny-vae', 'models/nano/vae', '--seed', '5');
+    expect(own.status).toBe(0);
+    expect(JSON.parse(own.stdout)).toMatchObject({ tinyVae: 'models/nano/vae' });
+    const bytes = await readFile(join(folder, 'own.png'));
+    expect(bytes.equals(await readFile(join(folder, 'first.png')))).toBe(true);
   });
 
   it('names an adapter that fits nothing, with status 1 for the file and 2 for the command line', async () => {

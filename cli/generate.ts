@@ -26,6 +26,9 @@ const usage = `npm run -s generate -- --model DIR|ID --prompt TEXT --out FILE.pn
 
 const catalogueFolder = fileURLToPath(new URL('../models', import.meta.url));
 
+/** The folder in the model's files that stands for the tiny decoder's own. */
+const tinyVaeFolder = 'tiny-vae';
+
 await runCommand(usage, async () => {
   const { values } = parseArgs({
     options: {
@@ -141,9 +144,6 @@ interface FoundModel {
   readonly files: ModelFiles;
   readonly descriptor: ModelDescriptor;
 }
-
-/** The folder in the model's files that stands for the tiny decoder's own. */
-const tinyVaeFolder = 'tiny-vae';
 
 function withTinyVae({ files, descriptor }: FoundModel, folder: string): FoundModel {
   return {
