@@ -7,6 +7,7 @@ import { keepForOffline } from './offline/keep-for-offline.ts';
 import { lazyPages } from './pages.tsx';
 import { hrefOf, parsePlace, type Route, useRoute } from './route.ts';
 import { createBenchmark } from './studio/actions/benchmark.ts';
+import { createBrowserModels } from './studio/actions/browser-models.ts';
 import { followLoadedParts } from './studio/actions/loaded-parts.ts';
 import { browserStorage, keepSettings, loadSettings } from './studio/actions/settings-storage.ts';
 import { createStudioActions } from './studio/actions/studio-actions.ts';
@@ -20,6 +21,7 @@ import { createStudioStore } from './studio/state/store.ts';
 import { initialStudio } from './studio/state/studio.ts';
 import { MeasuringProvider } from './studio/views/engine-context.tsx';
 import { KeepProvider } from './studio/views/keep-context.tsx';
+import { ModelsProvider } from './studio/views/models/models-context.tsx';
 import { DropTarget } from './studio/views/share/drop-target.tsx';
 import { prefersStillness } from './studio/views/shell/media-query.ts';
 import { applyTheme } from './studio/views/shell/theme.ts';
@@ -49,11 +51,17 @@ if (shared !== null) forgetSharedHash();
 const store = createStudioStore(initialStudio(settings, backendFromAddress(location.href)));
 applyTheme(store.getState().settings.theme);
 keepSettings(store, storage);
+let engine: ReturnType<typeof createEngineClient> | null = null;
 const actions = createStudioActions(store, {
-  createClient: createEngineClient,
+  createClient() {
+    engine = createEngineClient();
+    return engine;
+  },
   stillMotion: prefersStillness,
   random: Math.random,
 });
+
+const models = createBrowserModels(store, () => engine, storage);
 
 function drawWith(change: Partial<Settings>): void {
   if (parsePlace(location.hash).route !== 'studio') location.hash = hrefOf('studio');
@@ -109,12 +117,14 @@ if (root === null) throw new Error('index.html has no element with id "root".');
 createRoot(root).render(
   <StrictMode>
     <StudioProvider studio={{ store, actions }}>
-      <KeepProvider keep={keep}>
-        <MeasuringProvider measuring={measuring}>
-          <CurrentPage />
-        </MeasuringProvider>
-        <DropTarget />
-      </KeepProvider>
+      <ModelsProvider models={models}>
+        <KeepProvider keep={keep}>
+          <MeasuringProvider measuring={measuring}>
+            <CurrentPage />
+          </MeasuringProvider>
+          <DropTarget />
+        </KeepProvider>
+      </ModelsProvider>
     </StudioProvider>
   </StrictMode>,
 );

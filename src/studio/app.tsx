@@ -15,6 +15,7 @@ import { PromptBox } from './views/compose/prompt-box.tsx';
 import { EngineBanner } from './views/engine/engine-banner.tsx';
 import { EnginePlace } from './views/engine/engine-place.tsx';
 import { EnginePanel, Inspector, KeysSheet, Trajectory } from './views/lazy-views.tsx';
+import { ModelsButton } from './views/models/models-button.tsx';
 import { Announcer } from './views/shell/announcer.tsx';
 import { phoneQuery, useMediaQuery } from './views/shell/media-query.ts';
 import { Rail, useThemeSwitch } from './views/shell/rail.tsx';
@@ -78,6 +79,7 @@ export function App(): ReactNode {
   return (
     <div className="app">
       <Rail onShowKeys={() => showKeys(true)}>
+        <ModelsButton />
         <Suspense fallback={<EnginePlace />}>
           <EnginePanel />
         </Suspense>

@@ -14,6 +14,8 @@ export interface MemoryStorageOptions {
   readonly capacityBytes?: number;
   /** The operation, counted from 1, at which everything stops. */
   readonly diesAt?: number;
+  /** Throws where a write fails though there should be room. */
+  readonly refusesWrite?: (path: string) => void;
   /** 0 to 1, for what becomes of bytes that weren't flushed. */
   readonly random?: () => number;
   readonly files?: ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
@@ -64,6 +66,7 @@ export class MemoryStorage implements ModelStorage {
     const content = this.#files.get(path) ?? { durable: new Uint8Array(0), current: new Uint8Array(0) };
     this.#files.set(path, content);
     const operate = () => this.#operate();
+    const bad = this.#options.refusesWrite ?? (() => {});
     const grow = (by: number) => this.#assertRoom(path, by);
     return {
       async size() {
@@ -75,11 +78,13 @@ export class MemoryStorage implements ModelStorage {
       async write(bytes, at) {
         operate();
         grow(Math.max(0, at + bytes.length - content.current.length));
+        bad(path);
         content.current = resized(content.current, Math.max(content.current.length, at + bytes.length));
         content.current.set(bytes, at);
       },
       async truncate(sizeBytes) {
         operate();
+        grow(Math.max(0, sizeBytes - content.current.length));
         content.current = resized(content.current, sizeBytes);
       },
       async flush() {

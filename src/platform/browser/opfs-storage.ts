@@ -67,7 +67,11 @@ function openFile(path: string, handle: FileSystemSyncAccessHandle): StorageFile
       }
     },
     async truncate(sizeBytes) {
-      handle.truncate(sizeBytes);
+      try {
+        handle.truncate(sizeBytes);
+      } catch (thrown) {
+        throw storageError(path, thrown);
+      }
     },
     async flush() {
       handle.flush();

@@ -83,7 +83,7 @@ function options(change: Partial<DownloadFileOptions> = {}): DownloadFileOptions
   return {
     transport,
     headers: {},
-    pace: { blockBytes, window: 3, commitMs: 1000 },
+    pace: { blockBytes: 4 * blockBytes, window: 3, commitMs: 1000 },
     storeAs: 'original',
     ...change,
   };

@@ -18,6 +18,7 @@ import { dataPath, manifestPath } from './stored-path.ts';
 import { resumeHash, type StreamingHash } from './streaming-hash.ts';
 
 export interface DownloadPace {
+  /** Of large files; smaller ones have blocks of a quarter, so that a break costs little of them as well. */
   readonly blockBytes: number;
   /** Blocks under way at a time, and so in memory. */
   readonly window: number;
@@ -25,7 +26,7 @@ export interface DownloadPace {
   readonly commitMs: number;
 }
 
-export const defaultPace: DownloadPace = { blockBytes: 8 * 1024 * 1024, window: 6, commitMs: 1000 };
+export const defaultPace: DownloadPace = { blockBytes: 4 * 1024 * 1024, window: 6, commitMs: 250 };
 
 export interface DownloadFileOptions extends RangeOptions {
   readonly pace: DownloadPace;
@@ -93,6 +94,10 @@ export function planFor(
     : originalPlan(remote.sizeBytes, blockBytes);
 }
 
+function blockSize(sizeBytes: number, { blockBytes }: DownloadPace): number {
+  return sizeBytes <= 16 * blockBytes ? blockBytes / 4 : blockBytes;
+}
+
 class FileDownload {
   readonly #document: JournaledDocument;
   readonly #data: StorageFile;
@@ -118,7 +123,7 @@ class FileDownload {
 
   async run(known: FileManifest | undefined): Promise<FileManifest> {
     const { signal, storeAs, transport, headers } = this.#options;
-    if (known) this.#blockBytes = known.blockBytes;
+    this.#blockBytes = known?.blockBytes ?? blockSize(this.#remote.sizeBytes, this.#options.pace);
     const plan = await planFor(this.#remote, known?.storedAs ?? storeAs, this.#blockBytes, (begin, end) =>
       fetchRange(this.#remote, begin, end, { transport, headers, signal }),
     );
@@ -126,7 +131,8 @@ class FileDownload {
     const hash = resumed ?? (await resumeHash(undefined))!;
     const first = this.#blocks.length;
     this.#options.onResumed?.(first === plan.blockCount ? plan.sizeBytes : plan.block(first).begin);
-    await this.#data.truncate(this.#blocks.at(-1)?.end ?? 0);
+    // As large as it will be: a disk that is too small says so now.
+    await this.#data.truncate(plan.storedBytes);
     this.#committed = first;
     this.#committedAt = performance.now();
     try {

@@ -58,7 +58,9 @@ export function parseFileManifest(value: JsonObject | undefined): FileManifest |
   return { ...value, etag, expectedSha256, hashState, sha256 } as unknown as FileManifest;
 }
 
-export function isComplete(manifest: FileManifest | undefined): manifest is FileManifest {
+export function isComplete(
+  manifest: FileManifest | undefined,
+): manifest is FileManifest & { readonly sha256: string } {
   return manifest?.sha256 !== undefined;
 }
 

@@ -12,6 +12,7 @@ import type { Locks } from './locks.ts';
 import { type ModelRecord, type RecordedFile, readRecord, readRecords } from './model-record.ts';
 import type { ModelRequest } from './model-request.ts';
 import { remoteOf } from './remote-of.ts';
+import { giveBack, reserveRoom } from './reserve-room.ts';
 import {
   expectedStoredBytes,
   type HubConnection,
@@ -181,6 +182,7 @@ export class ModelStore {
     const accepted = { licence, at: new Date().toISOString() };
     const record: ModelRecord = { request, files, complete: false, accepted };
     await writeJournaled(storage, recordPath(request.id), record);
+    await this.#reserve(resolved, request, plan, signal);
     meter.start(plan.sizeBytes);
     for (const [i, file] of resolved.files.entries()) {
       throwIfAborted(signal);
@@ -198,6 +200,34 @@ export class ModelStore {
     }
     await writeJournaled(storage, recordPath(request.id), { ...record, complete: true });
     meter.tell('done');
+  }
+
+  /** @throws EngineError 'storage-full', with nothing taken */
+  async #reserve(
+    { files }: ResolvedModel,
+    { storeAs }: ModelRequest,
+    plan: DownloadPlan,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const { storage, locks } = this.#options;
+    const taken: { readonly file: string; readonly before: number }[] = [];
+    const alone = (file: string, work: () => Promise<void>) =>
+      locks.exclusive(fileLock(file), work, { signal });
+    try {
+      for (const resolved of files) {
+        const { file } = resolved;
+        const manifest = await this.#manifest(file);
+        if (isComplete(manifest)) continue;
+        const size = manifest?.storedBytes ?? expectedStoredBytes(resolved, storeAs);
+        await alone(file, async () => {
+          taken.push({ file, before: await reserveRoom(storage, file, size) });
+        });
+      }
+    } catch (thrown) {
+      for (const { file, before } of taken) await alone(file, () => giveBack(storage, file, before));
+      if (thrown instanceof EngineError && thrown.code === 'storage-full') throw noRoom(plan);
+      throw thrown;
+    }
   }
 
   async #downloadFile(
@@ -300,7 +330,7 @@ function assertListed({ expectedSha256 }: FileManifest, { path, listed }: Resolv
 function noRoom({ storeBytes, freeBytes, request }: DownloadPlan): EngineError {
   return new EngineError('storage-full', `There is not enough room for ${request.title}.`, {
     subject: request.id,
-    found: `${freeBytes} bytes free`,
+    found: freeBytes < storeBytes ? `${freeBytes} bytes free` : 'less than the browser estimated',
     wanted: `${storeBytes} bytes`,
     remedy: 'Delete a stored model, free space on the disk, or keep the weights as float16.',
   });

@@ -9,6 +9,7 @@ export interface StorageFile {
   read(begin: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
   /** @throws EngineError 'storage-full' */
   write(bytes: Uint8Array, at: number): Promise<void>;
+  /** Shorter or longer. @throws EngineError 'storage-full' */
   truncate(sizeBytes: number): Promise<void>;
   /** After this, what was written before survives a crash. */
   flush(): Promise<void>;

@@ -1,0 +1,187 @@
+/** The models dialog: what can be had, what is here, what is under way. Pure. */
+
+import type { SerializedEngineError } from '../../worker/protocol.ts';
+import type {
+  DownloadPlan,
+  DownloadProgress,
+  PublishedModel,
+  StorageEstimate,
+  StoredModel,
+  WantedModel,
+} from '../../worker/store-protocol.ts';
+
+export interface RunningDownload {
+  readonly title: string;
+  readonly progress: DownloadProgress | null;
+}
+
+export interface ModelsState {
+  readonly isOpen: boolean;
+  /** Whether the store answered at least once. */
+  readonly known: boolean;
+  readonly published: readonly PublishedModel[];
+  readonly stored: readonly StoredModel[];
+  readonly storage: StorageEstimate | null;
+  /** The model whose terms are shown before it is fetched. */
+  readonly wanted: WantedModel | null;
+  readonly plan: DownloadPlan | null;
+  readonly isPlanning: boolean;
+  readonly accepted: boolean;
+  /** Whether float32 weights are kept as float16. */
+  readonly half: boolean;
+  /** The hub's address as typed; empty is the hub's own. */
+  readonly baseUrl: string;
+  /** Kept while the page is open, and nowhere else. */
+  readonly token: string;
+  /** By model id. */
+  readonly downloads: Readonly<Record<string, RunningDownload>>;
+  /** What went wrong last, by model id; '' for what concerns none. */
+  readonly errors: Readonly<Record<string, SerializedEngineError>>;
+}
+
+export const noModels: ModelsState = {
+  isOpen: false,
+  known: false,
+  published: [],
+  stored: [],
+  storage: null,
+  wanted: null,
+  plan: null,
+  isPlanning: false,
+  accepted: false,
+  half: true,
+  baseUrl: '',
+  token: '',
+  downloads: {},
+  errors: {},
+};
+
+export type ModelsAction =
+  | { readonly type: 'opened'; readonly half: boolean }
+  | { readonly type: 'closed' }
+  | {
+      readonly type: 'told';
+      readonly published?: readonly PublishedModel[];
+      readonly stored: readonly StoredModel[];
+      readonly storage: StorageEstimate;
+    }
+  | { readonly type: 'wanted'; readonly wanted: WantedModel }
+  | { readonly type: 'planned'; readonly wanted: WantedModel; readonly plan: DownloadPlan }
+  | { readonly type: 'not-wanted' }
+  | {
+      readonly type: 'changed';
+      readonly change: Partial<Pick<ModelsState, 'accepted' | 'half' | 'baseUrl' | 'token'>>;
+    }
+  | { readonly type: 'download-started'; readonly id: string; readonly title: string }
+  | { readonly type: 'download-told'; readonly id: string; readonly progress: DownloadProgress }
+  | { readonly type: 'download-ended'; readonly id: string }
+  | { readonly type: 'failed'; readonly id: string; readonly error: SerializedEngineError };
+
+export function reduceModels(state: ModelsState, action: ModelsAction): ModelsState {
+  switch (action.type) {
+    case 'opened':
+      return { ...state, isOpen: true, half: state.isOpen ? state.half : action.half };
+    case 'closed':
+      return { ...state, isOpen: false, wanted: null, plan: null, isPlanning: false, accepted: false };
+    case 'told': {
+      const { published = state.published, stored, storage } = action;
+      return { ...state, known: true, published, stored, storage };
+    }
+    case 'wanted':
+      return {
+        ...state,
+        wanted: action.wanted,
+        plan: null,
+        isPlanning: true,
+        accepted: false,
+        errors: without(state.errors, ''),
+      };
+    case 'planned':
+      // Another one may have been chosen while the hub was asked.
+      if (state.wanted !== action.wanted) return state;
+      return { ...state, plan: action.plan, isPlanning: false };
+    case 'not-wanted':
+      return { ...state, wanted: null, plan: null, isPlanning: false, accepted: false };
+    case 'changed':
+      return { ...state, ...action.change };
+    case 'download-started': {
+      const { id, title } = action;
+      const errors = without(state.errors, id);
+      return { ...state, errors, downloads: { ...state.downloads, [id]: { title, progress: null } } };
+    }
+    case 'download-told': {
+      const running = state.downloads[action.id];
+      if (!running) return state;
+      const told = { ...running, progress: action.progress };
+      return { ...state, downloads: { ...state.downloads, [action.id]: told } };
+    }
+    case 'download-ended':
+      return { ...state, downloads: without(state.downloads, action.id) };
+    case 'failed':
+      return { ...state, isPlanning: false, errors: { ...state.errors, [action.id]: action.error } };
+  }
+}
+
+function without<Value>(
+  record: Readonly<Record<string, Value>>,
+  id: string,
+): Readonly<Record<string, Value>> {
+  return Object.fromEntries(Object.entries(record).filter(([other]) => other !== id));
+}
+
+/** A row of the dialog: a model of the catalogue, or one that someone typed before. */
+export interface ModelRow {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly published: PublishedModel | null;
+  readonly stored: StoredModel | null;
+  readonly running: RunningDownload | null;
+  readonly error: SerializedEngineError | null;
+}
+
+export function modelRows(
+  state: Pick<ModelsState, 'published' | 'stored' | 'downloads' | 'errors'>,
+): readonly ModelRow[] {
+  const row = (id: string, title: string, summary: string, published: PublishedModel | null): ModelRow => ({
+    id,
+    title,
+    summary,
+    published,
+    stored: state.stored.find(({ request }) => request.id === id) ?? null,
+    running: state.downloads[id] ?? null,
+    error: state.errors[id] ?? null,
+  });
+  const listed = state.published.map((model) => row(model.id, model.title, model.summary, model));
+  const ids = new Set(listed.map(({ id }) => id));
+  const others = new Map<string, string>();
+  for (const { request } of state.stored) others.set(request.id, request.title);
+  for (const [id, { title }] of Object.entries(state.downloads)) others.set(id, title);
+  const typed = [...others].filter(([id]) => !ids.has(id)).map(([id, title]) => row(id, title, '', null));
+  return [...listed, ...typed];
+}
+
+/** What the reader has to accept before the first byte. */
+export interface ShownTerms {
+  readonly title: string;
+  readonly licence: string;
+  readonly url: string | null;
+  readonly notes: string;
+}
+
+const noChecker = 'No safety checker runs on the pictures.';
+
+export function shownTerms({ wanted, plan, published }: ModelsState): ShownTerms | null {
+  if (wanted === null) return null;
+  const id = wanted.kind === 'published' ? wanted.id : wanted.kind === 'known' ? wanted.request.id : null;
+  const model = published.find((candidate) => candidate.id === id);
+  if (model) {
+    const { licence, title } = model;
+    return { title, licence: licence.name, url: licence.url, notes: licence.notes ?? noChecker };
+  }
+  const title =
+    wanted.kind === 'typed' ? wanted.text : wanted.kind === 'known' ? wanted.request.title : wanted.id;
+  const named = plan?.licences.join(', ') ?? '';
+  const licence = named === '' ? 'The hub names no licence: see the model page' : named;
+  return { title, licence, url: null, notes: `Read the terms on the model page. ${noChecker}` };
+}

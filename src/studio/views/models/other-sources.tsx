@@ -1,0 +1,92 @@
+/** Models beside the catalogue: a hub id or an address that is typed, a folder on disk, another hub. */
+import { FolderOpen } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { Button, DropZone, Input, Label, TextField } from 'react-aria-components';
+import type { ChosenFolder } from '../../../worker/protocol.ts';
+import { pickFolder } from '../../actions/chosen-folder.ts';
+import { folderOfDrop } from '../../actions/dropped-folder.ts';
+import { useModels, useModelsActions } from './models-context.tsx';
+
+function TypedModel(): ReactNode {
+  const { wantTyped } = useModelsActions();
+  const [text, setText] = useState('');
+  const look = () => text.trim() !== '' && wantTyped(text);
+  return (
+    <form
+      className="typed-model"
+      onSubmit={(event) => {
+        event.preventDefault();
+        look();
+      }}
+    >
+      <TextField className="text-field" value={text} onChange={setText}>
+        <Label>Another model, by hub id or address</Label>
+        <Input placeholder="owner/name" spellCheck="false" autoComplete="off" />
+      </TextField>
+      <Button className="button line" type="submit" isDisabled={text.trim() === ''}>
+        Look up
+      </Button>
+    </form>
+  );
+}
+
+function FolderOnDisk(): ReactNode {
+  const { addFolder } = useModelsActions();
+  const [opened, setOpened] = useState<string | null>(null);
+  const add = async (chosen: Promise<ChosenFolder | null>) => {
+    const folder = await chosen;
+    if (folder === null) return;
+    setOpened((await addFolder(folder)) ? folder.title : null);
+  };
+  return (
+    <DropZone
+      className="folder-drop"
+      aria-label="Drop a model folder here"
+      onDrop={({ items }) => void add(folderOfDrop(items))}
+    >
+      <Button className="button line" onPress={() => void add(pickFolder())}>
+        <FolderOpen className="glyph" aria-hidden="true" />
+        Open a folder
+      </Button>
+      <span role="status">
+        {opened === null
+          ? 'or drop one here: a diffusers pipeline on this disk. Nothing is copied.'
+          : `${opened} can be chosen now, until the page is closed.`}
+      </span>
+    </DropZone>
+  );
+}
+
+function HubAddress(): ReactNode {
+  const baseUrl = useModels((state) => state.baseUrl);
+  const token = useModels((state) => state.token);
+  const { change } = useModelsActions();
+  return (
+    <details className="hub-address">
+      <summary>Hub and token</summary>
+      <TextField className="text-field" value={baseUrl} onChange={(text) => change({ baseUrl: text })}>
+        <Label>Address of a mirror; empty for huggingface.co</Label>
+        <Input placeholder="https://huggingface.co" spellCheck="false" inputMode="url" />
+      </TextField>
+      <TextField
+        className="text-field"
+        type="password"
+        value={token}
+        onChange={(text) => change({ token: text })}
+      >
+        <Label>Access token, for gated models; forgotten when the page is closed</Label>
+        <Input placeholder="hf_" autoComplete="off" />
+      </TextField>
+    </details>
+  );
+}
+
+export function OtherSources(): ReactNode {
+  return (
+    <>
+      <TypedModel />
+      <FolderOnDisk />
+      <HubAddress />
+    </>
+  );
+}
