@@ -30,7 +30,13 @@ export default defineConfig({
     { name: 'lab', testMatch: 'lab.spec.ts', use: { launchOptions: launchOptions('wasm') } },
     {
       name: 'wasm',
-      testMatch: ['studio.spec.ts', 'resilience.spec.ts', 'parity.spec.ts'],
+      testMatch: [
+        'studio.spec.ts',
+        'compose.spec.ts',
+        'compare.spec.ts',
+        'resilience.spec.ts',
+        'parity.spec.ts',
+      ],
       use: { launchOptions: launchOptions('wasm') },
     },
     {
