@@ -8,7 +8,10 @@ import { modelFiles } from './vite-model-files.ts';
 /** Vite's dev client brings inline scripts, inline styles and a socket, so its policy is looser. */
 const developmentHeaders = {
   ...pageHeaders,
-  'Content-Security-Policy': "default-src 'self' 'unsafe-inline' 'wasm-unsafe-eval' data: blob: ws:",
+  'Content-Security-Policy': [
+    "default-src 'self' 'unsafe-inline' 'wasm-unsafe-eval' data: blob:",
+    "connect-src 'self' ws: data: blob: https: http://127.0.0.1:* http://localhost:*",
+  ].join('; '),
 };
 
 /**

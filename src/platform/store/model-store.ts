@@ -101,7 +101,9 @@ export class ModelStore {
    * @throws EngineError as `resolveModel`
    */
   async plan(request: ModelRequest, connection: Omit<HubConnection, 'transport'>): Promise<DownloadPlan> {
-    const { storage, transport } = this.#options;
+    const { storage } = this.#options;
+    // Somebody waits for the answer: a hub that can't be reached is said after a few seconds.
+    const transport = { ...this.#options.transport, attempts: 3 };
     const resolved = await resolveModel(request, { ...connection, transport });
     return this.#plan(request, resolved, (await storage.estimate()).freeBytes);
   }
