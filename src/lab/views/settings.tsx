@@ -36,7 +36,7 @@ function DistributionChoice({ end }: { end: End }): ReactNode {
       />
       <DrawingPad
         isOpen={drawing}
-        title={`Draw ${endNames[end]}`}
+        title={end === 'from' ? 'Draw the start, π₀' : 'Draw the end, π₁'}
         strokes={distribution.kind === 'drawn' ? distribution.strokes : []}
         onClose={() => setDrawing(false)}
         onDrawn={(strokes) => change({ [end]: { kind: 'drawn', strokes } })}
