@@ -6,7 +6,7 @@ import { oneStepSide } from './live.ts';
 import { seedProblem, seedRange } from './settings.ts';
 import { modelOfSide } from './side-models.ts';
 
-export const stripLength = 8;
+const stripLength = 8;
 /** Pictures kept: several strips, so that going back and forth between seeds draws nothing twice. */
 const picturesKept = 5 * stripLength;
 /** A strip is drawn unasked where it costs a second or so. */

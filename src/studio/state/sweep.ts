@@ -7,7 +7,7 @@ import { changeSide, type DrawSettings, type Settings, type SideSettings } from 
 import { type SideName, type SideRun, sideNames } from './side.ts';
 import { modelOfSide } from './side-models.ts';
 
-export const paperCounts: readonly number[] = [1, 2, 4, 8, 16, 25];
+const paperCounts: readonly number[] = [1, 2, 4, 8, 16, 25];
 const mostColumns = 10;
 const mostSteps = 1000;
 /** Finished cells kept: several sweeps of a family. */
@@ -113,7 +113,7 @@ export function sweepIsOutdated({
   return told(settings) !== told(subject);
 }
 
-export function subjectOf(settings: Settings): DrawSettings {
+function subjectOf(settings: Settings): DrawSettings {
   const { prompt, negativePrompt, seed, size, sides, promptBlend, seedBlend } = settings;
   return { prompt, negativePrompt, seed, size, sides, promptBlend, seedBlend };
 }

@@ -9,19 +9,19 @@ const drawnIn = (name: string, side: SideRun): string =>
   side.result === null ? '' : `Side ${name} drawn in ${secondsText(side.result.timings.totalMs)} seconds.`;
 
 /** Quarters of a long run, not every step. */
-function progressOf(side: SideRun): string {
+function progressOf(name: string, side: SideRun): string {
   const count = side.request?.stepCount ?? 1;
   const quarter = Math.floor((4 * side.steps.length) / count);
   if (count < 8 || quarter < 1 || quarter > 3)
-    return `Drawing side B, ${count} ${count === 1 ? 'step' : 'steps'}.`;
-  return `Side B, step ${Math.ceil((quarter * count) / 4)} of ${count}.`;
+    return `Drawing side ${name}, ${count === 1 ? 'one step' : `${count} steps`}.`;
+  return `Side ${name}, step ${Math.ceil((quarter * count) / 4)} of ${count}.`;
 }
 
 export function announcement({ run, sides: { a, b }, engine }: StudioState): string {
   if (run !== null) {
     if (engine.status === 'starting') return 'Starting the engine.';
-    if (a.status === 'running') return 'Drawing side A, one step.';
-    if (b.status === 'running') return `${drawnIn('A', a)} ${progressOf(b)}`.trim();
+    if (a.status === 'running') return progressOf('A', a);
+    if (b.status === 'running') return `${drawnIn('A', a)} ${progressOf('B', b)}`.trim();
   }
   const failed = [a, b].flatMap((side, i) =>
     side.error === null

@@ -44,12 +44,12 @@ function barOf(run: SideRun): Bar {
   return { segments, totalMs, expectedMs };
 }
 
-function stagesText({ timings }: DrawResult): string {
+function stagesText({ timings, cold }: DrawResult): string {
   const steps = timings.stepMs.length;
   const network = sum(timings.stepMs);
   const times = steps > 1 ? `${steps} × ` : '';
   const [text, each, decode] = [timings.textMs, network / steps, timings.decodeMs].map(numberOfMilliseconds);
-  return `text ${text}, network ${times}${each}, decode ${decode} ms`;
+  return `text ${text}, network ${times}${each}, decode ${decode} ms${cold ? ', cold' : ''}`;
 }
 
 function Lane({ side, run, axisMs }: { side: SideName; run: SideRun; axisMs: number }): ReactNode {
