@@ -38,8 +38,9 @@ function createLaboratory() {
     frame: (callback) => requestAnimationFrame(callback),
   });
   store.subscribe((lab, before) => {
-    // A new flow is watched from its start, unless the reader wants nothing to move.
-    if (lab.flows.length > before.flows.length && !prefersStillness()) playback.play();
+    // The first flow plays by itself, unless the reader wants nothing to move; then it is the reader's.
+    const first = lab.flows.length === 1 && before.flows.length === 0;
+    if (first && !prefersStillness()) playback.play();
   });
   return { store, actions, playback };
 }
