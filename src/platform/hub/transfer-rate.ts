@@ -3,12 +3,13 @@
 export interface TransferRate {
   /** Told of the total so far. */
   add(totalBytes: number): void;
-  /** 0 while nothing comes; undefined in the first half second. */
+  /** 0 while nothing comes; undefined in the first two seconds. */
   bytesPerSecond(): number | undefined;
 }
 
 const windowMs = 5000;
-const leastMs = 500;
+/** Small files come first, each with a round trip: a rate of theirs would promise hours. */
+const leastMs = 2000;
 
 /** @param now monotonic milliseconds */
 export function createTransferRate(now: () => number): TransferRate {

@@ -140,6 +140,7 @@ export interface ModelRow {
   readonly error: SerializedEngineError | null;
 }
 
+/** What is here or under way comes first. */
 export function modelRows(
   state: Pick<ModelsState, 'published' | 'stored' | 'downloads' | 'errors'>,
 ): readonly ModelRow[] {
@@ -158,7 +159,9 @@ export function modelRows(
   for (const { request } of state.stored) others.set(request.id, request.title);
   for (const [id, { title }] of Object.entries(state.downloads)) others.set(id, title);
   const typed = [...others].filter(([id]) => !ids.has(id)).map(([id, title]) => row(id, title, '', null));
-  return [...listed, ...typed];
+  const isHere = ({ stored, running }: ModelRow) => stored !== null || running !== null;
+  const all = [...typed, ...listed];
+  return [...all.filter(isHere), ...all.filter((candidate) => !isHere(candidate))];
 }
 
 /** What the reader has to accept before the first byte. */

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import type { DownloadPlan, PublishedModel, StoredModel, WantedModel } from '../../worker/store-protocol.ts';
+import { downloadText, presenceText } from '../words/model-words.ts';
+import {
+  type ModelsAction,
+  type ModelsState,
+  modelRows,
+  noModels,
+  reduceModels,
+  shownTerms,
+} from './models.ts';
+
+const published = [
+  {
+    id: 'instaflow',
+    title: 'InstaFlow',
+    summary: 'One step.',
+    licence: {
+      name: 'CC BY-NC 4.0',
+      url: 'https://example.org',
+      notes: 'No safety checker runs on the pictures.',
+    },
+    parts: { unet: { source: 'a/b', folder: 'unet', approximateBytes: 4_000_000_000 } },
+  },
+  { id: 'taesd', title: 'TAESD', summary: 'Tiny.', licence: { name: 'MIT', url: '' }, parts: {} },
+] as unknown as PublishedModel[];
+const stored = { request: { id: 'own/model', title: 'own/model' }, complete: true } as StoredModel;
+const storage = { usedBytes: 0, freeBytes: 1 };
+const wanted: WantedModel = { kind: 'published', id: 'instaflow', storeAs: 'float16' };
+const plan = { request: { id: 'instaflow' }, licences: [] } as unknown as DownloadPlan;
+
+const stateAfter = (...actions: ModelsAction[]): ModelsState => actions.reduce(reduceModels, noModels);
+const told: ModelsAction = { type: 'told', published, stored: [stored], storage };
+
+describe('modelRows', () => {
+  it('puts what is here or under way first', () => {
+    const state = stateAfter(told, { type: 'download-started', id: 'taesd', title: 'TAESD' });
+    expect(modelRows(state).map(({ id }) => id)).toEqual(['own/model', 'taesd', 'instaflow']);
+  });
+});
+
+describe('terms', () => {
+  it('asks to accept anew for each model, and forgets an answer that comes too late', () => {
+    const accepted = stateAfter(
+      told,
+      { type: 'wanted', wanted },
+      { type: 'changed', change: { accepted: true } },
+    );
+    expect(accepted.accepted).toBe(true);
+    const other: WantedModel = { kind: 'typed', text: 'a/b', storeAs: 'original' };
+    const next = reduceModels(accepted, { type: 'wanted', wanted: other });
+    expect(next.accepted).toBe(false);
+    expect(reduceModels(next, { type: 'planned', wanted, plan })).toBe(next);
+    expect(reduceModels(next, { type: 'planned', wanted: other, plan }).plan).toBe(plan);
+  });
+
+  it('always tell a licence and that nothing checks the pictures', () => {
+    expect(shownTerms(stateAfter(told, { type: 'wanted', wanted }))).toMatchObject({
+      licence: 'CC BY-NC 4.0',
+    });
+    const typed = stateAfter({ type: 'wanted', wanted: { kind: 'typed', text: 'a/b', storeAs: 'original' } });
+    expect(shownTerms(typed)?.licence).toContain('no licence');
+    for (const state of [stateAfter(told, { type: 'wanted', wanted }), typed]) {
+      expect(shownTerms(state)?.notes).toContain('No safety checker');
+    }
+  });
+
+  it('are gone once the dialog was closed', () => {
+    expect(stateAfter(told, { type: 'wanted', wanted }, { type: 'closed' })).toMatchObject({
+      wanted: null,
+      isOpen: false,
+    });
+  });
+});
+
+it('says how a download stands, and why it waits', () => {
+  const progress = { receivedBytes: 1.2e9, totalBytes: 4.27e9 } as const;
+  expect(downloadText(null)).toBe('Asking the hub');
+  expect(downloadText({ ...progress, phase: 'fetching', bytesPerSecond: 24.3e6, secondsLeft: 126 })).toBe(
+    '1.20 GB of 4.27 GB, 24.3 MB/s, 2 min left',
+  );
+  expect(downloadText({ ...progress, phase: 'waiting', reason: 'status 429', waitMs: 30_000 })).toBe(
+    '1.20 GB of 4.27 GB. Waiting: status 429, trying again in 30 s',
+  );
+  expect(presenceText({ stored: null, published: published[0]! })).toBe('About 4.00 GB to fetch');
+});
