@@ -31,6 +31,8 @@ export default defineConfig({
     {
       name: 'wasm',
       testMatch: [
+        'keep.spec.ts',
+        'know.spec.ts',
         'studio.spec.ts',
         'compose.spec.ts',
         'compare.spec.ts',

@@ -38,7 +38,7 @@ export interface BenchmarkRecord {
 
 export const warmRuns = 5;
 
-export function runOf({ timings, loadMs }: DrawResult): BenchmarkRun {
+function runOf({ timings, loadMs }: DrawResult): BenchmarkRun {
   const { textMs, stepMs, decodeMs, totalMs } = timings;
   return { loadMs, textMs, stepMs: [...stepMs], decodeMs, totalMs };
 }
