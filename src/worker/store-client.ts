@@ -14,7 +14,7 @@ export function createStoreClient(
 }
 
 /** Calls reject with 'internal' when the worker breaks, and with 'aborted' when the client is disposed. */
-export function connectStore(worker: Worker, modelsRoot: string): StoreClient {
+function connectStore(worker: Worker, modelsRoot: string): StoreClient {
   const host = wrap<StoreApi>(worker);
   let fail: (reason: EngineError) => void = () => {};
   const gone = new Promise<never>((_, reject) => {

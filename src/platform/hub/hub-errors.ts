@@ -48,7 +48,7 @@ export function assertServed(response: Response, path: string): void {
 }
 
 /** Seconds or a date. Source: RFC 9110, 10.2.3. */
-export function parseRetryAfter(value: string | null, now = Date.now()): number | undefined {
+function parseRetryAfter(value: string | null, now = Date.now()): number | undefined {
   if (value === null) return undefined;
   const milliseconds = /^\d+$/u.test(value.trim()) ? Number(value) * 1000 : Date.parse(value) - now;
   return Number.isFinite(milliseconds) ? Math.max(0, milliseconds) : undefined;
@@ -63,7 +63,7 @@ export function fileChanged(path: string, found: string, wanted: string): Engine
   });
 }
 
-export function pageInstead(path: string): EngineError {
+function pageInstead(path: string): EngineError {
   return new EngineError('file-malformed', `A web page came in place of ${path}.`, {
     subject: path,
     found: 'HTML with status 200',

@@ -24,7 +24,7 @@ export interface HubAccess {
   readonly token?: string | undefined;
 }
 
-export const defaultHubUrl = 'https://huggingface.co';
+const defaultHubUrl = 'https://huggingface.co';
 
 /** Hub ids as the hub allows them: owner and name of letters, digits, '-', '_' and '.', at most 96 characters each. */
 const hubId = /^[A-Za-z0-9][\w.-]{0,95}\/[A-Za-z0-9_][\w.-]{0,95}$/u;

@@ -31,7 +31,7 @@ function pickByInput(): Promise<ChosenFolder | null> {
 }
 
 /** Files with `webkitRelativePath`, 'folder/unet/config.json', as one folder. */
-export function folderOfFiles(files: readonly File[]): ChosenFolder | null {
+function folderOfFiles(files: readonly File[]): ChosenFolder | null {
   const first = files[0];
   if (!first) return null;
   const title = first.webkitRelativePath.split('/')[0] ?? first.name;
