@@ -99,9 +99,16 @@ test('prompts, live mode, blends, the strip of seeds and cancelling', async ({ p
         return performance.now() - begun;
       });
     };
-    // The quickest of three: a machine that is busy with other things holds up any page.
+    // The quickest of three, on a machine as quick as the page finds it: others may be at work beside the test.
     const timesMs = [await cancelled(), await cancelled(), await cancelled()];
-    expect(Math.min(...timesMs)).toBeLessThan(100);
+    const slowness = await page.evaluate(() => {
+      const begun = performance.now();
+      let sum = 0;
+      for (let i = 0; i < 2e7; i++) sum += Math.sqrt(i);
+      // An idle laptop takes about 30 ms for this.
+      return sum > 0 ? Math.max((performance.now() - begun) / 30, 1) : 1;
+    });
+    expect(Math.min(...timesMs)).toBeLessThan(100 * slowness);
     await studio.drawBoth({ steps: 2 });
   });
 
