@@ -38,6 +38,7 @@ export default defineConfig({
         'compare.spec.ts',
         'resilience.spec.ts',
         'parity.spec.ts',
+        'models.spec.ts',
       ],
       use: { launchOptions: launchOptions('wasm') },
     },

@@ -21,7 +21,7 @@ export default defineConfig(
     build: {
       outDir: join(here, '../../.cache/e2e-pages'),
       emptyOutDir: true,
-      rollupOptions: { input: join(here, 'engine.html') },
+      rollupOptions: { input: [join(here, 'engine.html'), join(here, 'store.html')] },
     },
   }),
 );
