@@ -76,7 +76,8 @@ async function expectPublished(page: Page): Promise<void> {
 }
 
 test('a page killed at 20 random moments goes on to the right bytes', async ({ context }) => {
-  hub.bytesPerSecond = 2_000_000;
+  // Five lives are never enough for all of it.
+  hub.bytesPerSecond = 300_000;
   let kills = 0;
   for (let round = 1; round <= 4; round++) {
     for (let kill = 0; kill < 5; kill++) {
@@ -93,7 +94,7 @@ test('a page killed at 20 random moments goes on to the right bytes', async ({ c
     await expectPublished(page);
     expect(await page.evaluate((id) => window.store.remove(id), model)).toBe('done');
     await page.close();
-    hub.bytesPerSecond = 2_000_000;
+    hub.bytesPerSecond = 300_000;
   }
   expect(kills).toBe(20);
 });
