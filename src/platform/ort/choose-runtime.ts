@@ -2,6 +2,7 @@
 import { EngineError } from '../../engine/core/errors.ts';
 import type { Clock, Runtime } from '../../engine/pipeline/ports.ts';
 import type { BackendReport } from './backend-report.ts';
+import { checkKeptTensors } from './kept-check.ts';
 import { type OrtEnvironment, ortVersion } from './ort-environment.ts';
 import { createOrtWebRuntime } from './ort-runtime.ts';
 import { runSelfTest, type SelfTestVerdict } from './self-test.ts';
@@ -77,6 +78,8 @@ async function tryBackend(
     await runtime.dispose();
     return { passedOver: `${name} failed its self-test: ${reason}` };
   }
+  const kept = runtime.capabilities.keepsTensors ? await checkKeptTensors(runtime, now) : undefined;
+  const keeps = kept?.pass ?? false;
   const { device, threads: threadsInUse } = runtime.capabilities;
   const report: BackendReport = {
     backend,
@@ -85,16 +88,17 @@ async function tryBackend(
     threads: threadsInUse,
     reason,
     fallback: '',
-    checks,
+    checks: kept ? [...checks, kept] : checks,
     runtimeVersion: `onnxruntime-web ${ortVersion()}`,
   };
-  return { runtime: withVariant(runtime, variant), report };
+  return { runtime: asVerified(runtime, variant, keeps), report };
 }
 
-function withVariant(runtime: Runtime, variant: Runtime['variant']): Runtime {
+/** With what the self-test found right, and nothing else. */
+function asVerified(runtime: Runtime, variant: Runtime['variant'], keepsTensors: boolean): Runtime {
   return {
     get capabilities() {
-      return runtime.capabilities;
+      return { ...runtime.capabilities, keepsTensors };
     },
     variant,
     createSession: (graph, files, options) => runtime.createSession(graph, files, options),
