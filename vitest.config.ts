@@ -14,7 +14,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['src/**/*.test.{ts,tsx}', 'cli/**/*.test.ts', 'bench/**/*.test.ts', 'evaluation/**/*.test.ts'],
+          include: [
+            'src/**/*.test.{ts,tsx}',
+            'cli/**/*.test.ts',
+            'bench/**/*.test.ts',
+            'evaluation/**/*.test.ts',
+          ],
           exclude: recorded,
         },
       },

@@ -21,9 +21,9 @@ import { openRuntime } from './open-runtime.ts';
 import { report } from './progress.ts';
 import { runCommand } from './run-command.ts';
 
-const usage = `npm run -s evaluate -- [--pictures N] [--only MODEL] [--out DIR]
-  --pictures N   fewer a row, for a quick look (default 2000)
-  --only MODEL   measures its rows again and keeps the others of DIR/EVALUATION.json
+const usage = `npm run -s evaluate -- [--pictures N] [--only MODELS] [--out DIR]
+  --pictures N   at most so many a row, for a quick look
+  --only MODELS  measures their rows again (ids with commas between) and keeps the others of DIR/EVALUATION.json
   --out DIR      default models/nano`;
 
 const models = fileURLToPath(new URL('../models', import.meta.url));
@@ -55,12 +55,12 @@ await runCommand(usage, async () => {
   const { values } = parseArgs({
     options: { pictures: { type: 'string' }, only: { type: 'string' }, out: { type: 'string' } },
   });
-  const count = numberOption('pictures', values.pictures) ?? 2000;
+  const most = numberOption('pictures', values.pictures) ?? Number.POSITIVE_INFINITY;
   const out = values.out ?? join(models, folder);
   const files = new DirectoryFiles(models);
   const catalogue = new Map((await readCatalogue(files)).map((model) => [model.id, model]));
-  const wanted = (model: string) =>
-    catalogue.has(model) && (values.only === undefined || values.only === model);
+  const only = values.only?.split(',');
+  const wanted = (model: string) => catalogue.has(model) && (only === undefined || only.includes(model));
   const before = values.only === undefined ? undefined : await readBefore(join(out, 'EVALUATION.json'));
 
   const runtime = await openRuntime('cpu');
@@ -89,14 +89,18 @@ await runCommand(usage, async () => {
     };
     const generator = await loadBatchGenerator(runtime, files, model, text);
     const guidance = model.guidance?.initial ?? 1;
-    for (const { steps } of plannedRows.filter((row) => row.model === id)) {
+    for (const { steps, pictures: planned } of plannedRows.filter((row) => row.model === id)) {
       const begun = performance.now();
+      const count = Math.min(planned, most);
       const pictures = await drawRow(judge, generator, { steps, guidance, count });
+      // The sampler's name and the time come below.
       const row: EvaluationRow = {
         model: id,
         steps,
-        ...(await timePicture(host, model, steps, guidance)),
+        sampler: '',
+        ms: Number.NaN,
         guidance,
+        pictures: count,
         ...measurePictures(pictures, real, judge.labels),
       };
       rows.push(row);
@@ -113,10 +117,15 @@ await runCommand(usage, async () => {
     await generator.dispose();
   }
 
+  // Times belong to one machine and one moment, so those of rows that are kept are taken again.
+  for (const [i, row] of rows.entries()) {
+    const model = catalogue.get(row.model);
+    if (model) rows[i] = { ...row, ...(await timePicture(host, model, row.steps, row.guidance)) };
+  }
+
   const order = plannedRows.map(({ model, steps }) => `${model} ${steps}`);
   const evaluation: Evaluation = {
     trained_on: 'cpu',
-    pictures: count,
     rows: rows.toSorted(
       (a, b) => order.indexOf(`${a.model} ${a.steps}`) - order.indexOf(`${b.model} ${b.steps}`),
     ),

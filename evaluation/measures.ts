@@ -1,5 +1,5 @@
 /** One row of the table: what pictures of the evaluation prompts say of a model. */
-import { bootstrapInterval } from '../src/engine/metrics/bootstrap.ts';
+import { bootstrapInterval, type ConfidenceInterval } from '../src/engine/metrics/bootstrap.ts';
 import { clipScores } from '../src/engine/metrics/clip-score.ts';
 import { type FeatureTable, featureRow, featureTable } from '../src/engine/metrics/feature-table.ts';
 import { fitGaussian, frechetDistance, type Gaussian } from '../src/engine/metrics/frechet-distance.ts';
@@ -54,12 +54,21 @@ export function measurePictures(pictures: MeasuredPictures, real: Gaussian, labe
   );
   return {
     frechet: distance.estimate,
-    frechet_ci: { low: distance.low, high: distance.high },
+    frechet_ci: centred(distance),
     clip_score: score.estimate,
     clip_score_ci: { low: score.low, high: score.high },
     top1: topShare(ranks, 1),
     top5: topShare(ranks, 5),
   };
+}
+
+/**
+ * A resample repeats pictures, which makes its distance larger than the sample's; the interval's width is kept and laid
+ * around the estimate.
+ */
+function centred({ estimate, low, high }: ConfidenceInterval): Interval {
+  const half = (high - low) / 2;
+  return { low: estimate - half, high: estimate + half };
 }
 
 /** Whether two intervals don't touch, so that an order may be read from them. */

@@ -6,6 +6,7 @@ const row = (model: string, frechet: number, clip: number): EvaluationRow => ({
   steps: 1,
   sampler: 'rectified-flow',
   guidance: 1,
+  pictures: 2000,
   frechet,
   frechet_ci: { low: frechet - 1, high: frechet + 1 },
   clip_score: clip,
@@ -17,7 +18,6 @@ const row = (model: string, frechet: number, clip: number): EvaluationRow => ({
 
 const evaluation: Evaluation = {
   trained_on: 'cpu',
-  pictures: 2000,
   rows: [row('instaflow-nano', 10, 0.5), row('sd-distill-nano', 20, 0.495), row('2-rf-nano', 5, 0.3)],
   straightness: { 'sd-nano': 0.1, '2-rf-nano': 0.05, '3-rf-nano': 0.06 },
   floor: 0.25,
@@ -41,9 +41,9 @@ describe('the evaluation report', () => {
   it('is a table of what was measured', () => {
     const text = renderReport(evaluation);
     expect(text).toContain(
-      '| instaflow-nano | 1 | rectified-flow | 1 | 10.00 | 9.00 to 11.00 | 0.500 | 0.490 to 0.510 | 50.0 % | 75.0 % | 31 |',
+      '| instaflow-nano | 1 | rectified-flow | 1 | 2000 | 10.0000 | 9.0000 to 11.0000 | 0.500 | 0.490 to 0.510 | 50.0 % | 75.0 % | 31 |',
     );
     expect(text).toContain('| 2-rf-nano | 0.0500 |');
-    expect(text).toContain('Fréchet distance 0.250');
+    expect(text).toContain('Fréchet distance 0.2500');
   });
 });

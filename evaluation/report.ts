@@ -6,13 +6,13 @@ export interface EvaluationRow extends Measures {
   readonly steps: number;
   readonly sampler: string;
   readonly guidance: number;
+  readonly pictures: number;
   /** One picture on Node CPU, text to pixels, median. */
   readonly ms: number;
 }
 
 export interface Evaluation {
   readonly trained_on: 'cpu' | 'cuda';
-  readonly pictures: number;
   readonly rows: readonly EvaluationRow[];
   /** S(Z) over the mean of (Z_1 - Z_0)², by model. */
   readonly straightness: Readonly<Record<string, number>>;
@@ -69,22 +69,22 @@ function compare(lower: Interval | undefined, higher: Interval | undefined): Cla
 }
 
 export function renderReport(evaluation: Evaluation): string {
-  const { rows, straightness, floor, pictures, trained_on, retrieval_on_real: real } = evaluation;
+  const { rows, straightness, floor, trained_on, retrieval_on_real: real } = evaluation;
   const range = ({ low, high }: Interval, digits: number) =>
     `${low.toFixed(digits)} to ${high.toFixed(digits)}`;
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   const lines = [
     '# What the embedded family measures',
     '',
-    `Written by \`npm run evaluate\`: our engine in Node, ${pictures} pictures a row of the prompts in`,
+    'Written by `npm run evaluate`: our engine in Node, pictures of the prompts in',
     '[evaluation/prompts.json](evaluation/prompts.json), fixed seeds. Features, CLIP score and retrieval come from a',
     `picture encoder that conditions nothing. Trained on: ${trained_on}. Intervals: 95 %, by bootstrap.`,
     '',
-    `Real against real: Fréchet distance ${floor.toFixed(3)}. The retrieval network on real pictures of single`,
+    `Real against real: Fréchet distance ${floor.toFixed(4)}. The retrieval network on real pictures of single`,
     `objects: top-1 ${percent(real.top1)}, top-5 ${percent(real.top5)}.`,
     '',
-    '| model | steps | sampler | guidance | Fréchet | interval | CLIP score | interval | top-1 | top-5 | ms |',
-    '|---|--:|---|--:|--:|---|--:|---|--:|--:|--:|',
+    '| model | steps | sampler | guidance | pictures | Fréchet | interval | CLIP score | interval | top-1 | top-5 | ms |',
+    '|---|--:|---|--:|--:|--:|---|--:|---|--:|--:|--:|',
     ...rows.map((row) =>
       [
         '',
@@ -92,8 +92,9 @@ export function renderReport(evaluation: Evaluation): string {
         row.steps,
         row.sampler,
         row.guidance,
-        row.frechet.toFixed(2),
-        range(row.frechet_ci, 2),
+        row.pictures,
+        row.frechet.toFixed(4),
+        range(row.frechet_ci, 4),
         row.clip_score.toFixed(3),
         range(row.clip_score_ci, 3),
         percent(row.top1),

@@ -4,7 +4,17 @@ import { root } from './install-modules.mjs';
 
 const { stdout, stderr } = spawnSync(
   'npx',
-  ['depcruise', '--config', '.dependency-cruiser.cjs', '--output-type', 'json', 'src', 'cli', 'bench', 'evaluation'],
+  [
+    'depcruise',
+    '--config',
+    '.dependency-cruiser.cjs',
+    '--output-type',
+    'json',
+    'src',
+    'cli',
+    'bench',
+    'evaluation',
+  ],
   { cwd: root, encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 },
 );
 let summary;

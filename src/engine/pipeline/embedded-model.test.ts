@@ -48,7 +48,8 @@ describe('the embedded model', () => {
 
   it('has recorded runs of every network', () => {
     const recorded = new Set(runs.map(({ unet }) => `nano/${unet}`));
-    expect(recorded).toEqual(new Set(models.map(({ components }) => components.unet)));
+    const family = models.filter(({ lineage }) => lineage === 'nano');
+    expect(recorded).toEqual(new Set(family.map(({ components }) => components.unet)));
   });
 
   it.each(runs)('draws $label ($prompt) as PyTorch does', async ({ label, unet, steps, ...run }) => {
@@ -75,7 +76,7 @@ describe('the embedded model', () => {
     const wanted = await tensors.readTensor(`${label}/out.latents`);
     const largest = Math.max(...wanted.map(Math.abs));
     const error = Math.max(...latents.data.map((value, i) => Math.abs(value - wanted[i]!)));
-    // Four guided steps add up to a few 1e-6; the bar of the issue is 1e-3.
+    // Six guided steps add up to a few 1e-6, and the solver's first step divides by 0.07; the bar is 1e-3.
     expect(error / largest).toBeLessThan(1e-4);
 
     const entry = tensors.entry(`${label}/out.picture`);
