@@ -13,7 +13,7 @@ import { openRuntime } from './open-runtime.ts';
 import { report } from './progress.ts';
 import { runCommand, UsageError } from './run-command.ts';
 
-const usage = 'npm run -s evaluation-sheet -- --out FILE.png';
+const usage = 'npm run -s evaluation-sheet -- --out FILE.webp';
 
 const columns = [
   { model: 'sd-nano', steps: 25 },
@@ -103,7 +103,7 @@ await runCommand(usage, async () => {
     },
   })
     .composite(tiles)
-    .png({ compressionLevel: 9, palette: true, colours: 128 })
+    .webp({ quality: 80 })
     .toFile(values.out);
   await host.dispose();
   await runtime.dispose();

@@ -89,7 +89,7 @@ async function drawSheet(folder: string): Promise<CommandResult> {
     key.push({ prompt, label });
     report(`${id}: ${pictures.length} of ${pictureCount}`);
   }
-  await writeSheet(join(folder, `${id}.png`), pictures);
+  await writeSheet(join(folder, `${id}.webp`), pictures);
   const document: SheetKey = { model: id, steps: steps.initial, seed: 1000, pictures: key };
   await writeFile(join(folder, `${id}.key.json`), `${JSON.stringify(document, null, 1)}\n`);
   // Those drawn and others, in the alphabet's order.
@@ -97,7 +97,7 @@ async function drawSheet(folder: string): Promise<CommandResult> {
   await writeFile(join(folder, 'labels.json'), `${JSON.stringify(offered.sort(), null, 1)}\n`);
   await host.dispose();
   await runtime.dispose();
-  return { success: true, output: { folder, sheet: `${id}.png` } };
+  return { success: true, output: { folder, sheet: `${id}.webp` } };
 }
 
 async function writeSheet(file: string, pictures: readonly Picture[]): Promise<void> {
@@ -116,7 +116,7 @@ async function writeSheet(file: string, pictures: readonly Picture[]): Promise<v
   const height = Math.ceil(pictures.length / columns) * (side + strip + 8);
   await sharp({ create: { width, height, channels: 3, background: '#ffffff' } })
     .composite(tiles)
-    .png({ compressionLevel: 9, palette: true, colours: 128 })
+    .webp({ quality: 80 })
     .toFile(file);
 }
 
