@@ -153,7 +153,10 @@ function withTinyVae({ files, descriptor }: FoundModel, folder: string): FoundMo
 }
 
 /** @throws EngineError 'file-not-found' when it is neither a folder nor in the catalogue */
-/** A catalogue id, a folder of a catalogue entry (its network's, or the family's), or any diffusers folder. */
+/**
+ * A catalogue id, the folder of an entry's network, the family's folder (its first model that takes any number of
+ * steps), or any diffusers folder.
+ */
 async function findModel(model: string): Promise<FoundModel> {
   const files = new DirectoryFiles(catalogueFolder);
   const models = await readCatalogue(files);
@@ -161,7 +164,7 @@ async function findModel(model: string): Promise<FoundModel> {
   const descriptor =
     models.find(({ id }) => id === model) ??
     models.find(({ components }) => components.unet === inCatalogue) ??
-    models.find(({ components }) => dirname(components.unet) === inCatalogue);
+    models.find(({ components, steps }) => dirname(components.unet) === inCatalogue && steps.maximum > 1);
   if (descriptor) return { files, descriptor };
   if ((await stat(model).catch(() => undefined))?.isDirectory()) {
     const folder = new DirectoryFiles(model);
