@@ -48,21 +48,6 @@ def record(model):
         shapes = lambda values: {name: {"dtype": str(v.dtype), "shape": list(v.shape)} for name, v in values.items()}
         calls.append({"label": label, "component": component, **facts, "inputs": shapes(inputs), "outputs": shapes(outputs)})
 
-    ids = model.input_ids(PROMPTS[:1] + [""])
-    hidden = model.text_encoder(ids)
-    call("text", "text_encoder", {"input_ids": ids}, {"last_hidden_state": hidden}, prompts=PROMPTS[:1] + [""])
-
-    noise = torch.randn(2, 16, 8, 8, generator=torch.Generator().manual_seed(41))
-    for name, unet in model.unets.items():
-        for time in (1000 * 2 / 3,):
-            timestep = torch.full((2,), time)
-            inputs = {"sample": noise, "timestep": timestep, "encoder_hidden_states": hidden}
-            # The text states are those of the call "text": stored once.
-            velocity = unet(noise, timestep, hidden)
-            label = f"{name}_t{time:.0f}"
-            call(label, name, inputs, {"sample": velocity}, encoder_hidden_states="text/out.last_hidden_state")
-            del tensors[f"{label}/in.encoder_hidden_states"]
-
     for facts in RUNS:
         if facts["unet"] not in model.unets:
             continue
@@ -78,7 +63,6 @@ def record(model):
                 prompt=prompt,
                 **{key: facts[key] for key in ("unet", "steps", "guidance")},
             )
-    call("decode", "vae", {"latents": latents}, {"sample": model.decode(latents)})
     return tensors, calls
 
 
