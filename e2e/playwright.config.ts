@@ -35,6 +35,7 @@ export default defineConfig({
         'know.spec.ts',
         'studio.spec.ts',
         'compose.spec.ts',
+        'trajectory.spec.ts',
         'compare.spec.ts',
         'resilience.spec.ts',
         'parity.spec.ts',
