@@ -16,8 +16,6 @@ const cases = [
   'vae-tiny-eps',
   'vae-tiny-legacy-keys',
 ];
-/** Without bounds checks: docs/speed.md tells which do not run. */
-const uncheckedCases = ['clip-tiny', 'taesd-tiny'];
 
 test('the self-test finds the wrong kernels, and networks agree with the references', async ({ page }, {
   project,
@@ -41,7 +39,7 @@ test('the self-test finds the wrong kernels, and networks agree with the referen
     expect(variant).toEqual({ attention: 'blocked', dtype: 'f32' });
   }
 
-  for (const name of project.name === 'webgpu-unchecked' ? uncheckedCases : cases) {
+  for (const name of cases) {
     await test.step(name, async () => {
       const begun = performance.now();
       const outcome = await page.evaluate((folder: string) => engine.parity(folder), name);
