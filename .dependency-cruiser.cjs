@@ -107,7 +107,7 @@ module.exports = {
       name: 'lab-page-computes-nothing',
       comment: 'Networks, the engine and everything that takes time stay in the worker.',
       severity: 'error',
-      from: { path: '^src/lab/(views|drawing|state|words|lab-page)', pathNot: isTest },
+      from: { path: '^src/lab/(views|drawing|state|words|lab-page|lab-figure|open-laboratory)', pathNot: isTest },
       to: {
         path: '^src/(engine|lab/worker/(lab-session|jobs)|lab/flow/network)|node_modules/@jax-js',
         dependencyTypesNot: ['type-only'],

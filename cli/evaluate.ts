@@ -8,7 +8,7 @@ import { loadBatchGenerator } from '../evaluation/batch-generator.ts';
 import { drawRow, openJudge, straightnessOf } from '../evaluation/judge.ts';
 import { measurePictures } from '../evaluation/measures.ts';
 import { type Evaluation, type EvaluationRow, renderReport } from '../evaluation/report.ts';
-import { plannedPaths, plannedRows } from '../evaluation/rows.ts';
+import { picturesPerRow, plannedPaths, plannedRows } from '../evaluation/rows.ts';
 import { fitGaussian, frechetDistance } from '../src/engine/metrics/frechet-distance.ts';
 import { retrievalRanks, topShare } from '../src/engine/metrics/retrieval.ts';
 import type { ModelDescriptor } from '../src/engine/pipeline/model.ts';
@@ -22,7 +22,7 @@ import { report } from './progress.ts';
 import { runCommand } from './run-command.ts';
 
 const usage = `npm run -s evaluate -- [--pictures N] [--only MODELS] [--out DIR]
-  --pictures N   at most so many a row, for a quick look
+  --pictures N   so many a row, for a quick look (2000)
   --only MODELS  measures their rows again (ids with commas between) and keeps the others of DIR/EVALUATION.json
   --out DIR      default models/nano`;
 
@@ -55,7 +55,7 @@ await runCommand(usage, async () => {
   const { values } = parseArgs({
     options: { pictures: { type: 'string' }, only: { type: 'string' }, out: { type: 'string' } },
   });
-  const most = numberOption('pictures', values.pictures) ?? Number.POSITIVE_INFINITY;
+  const count = numberOption('pictures', values.pictures) ?? picturesPerRow;
   const out = values.out ?? join(models, folder);
   const files = new DirectoryFiles(models);
   const catalogue = new Map((await readCatalogue(files)).map((model) => [model.id, model]));
@@ -89,9 +89,8 @@ await runCommand(usage, async () => {
     };
     const generator = await loadBatchGenerator(runtime, files, model, text);
     const guidance = model.guidance?.initial ?? 1;
-    for (const { steps, pictures: planned } of plannedRows.filter((row) => row.model === id)) {
+    for (const { steps } of plannedRows.filter((row) => row.model === id)) {
       const begun = performance.now();
-      const count = Math.min(planned, most);
       const pictures = await drawRow(judge, generator, { steps, guidance, count });
       // The sampler's name and the time come below.
       const row: EvaluationRow = {

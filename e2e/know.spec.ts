@@ -82,6 +82,10 @@ test('how it works: equations, figures, tables with their source', async ({ page
   await expect(
     page.getByRole('row', { name: '(Pre) 2-RF + Distill, 1 step 0.09 s 31.0 0.285' }),
   ).toBeVisible();
+  // The paper's figure 2 is the laboratory's, trained in this page.
+  await expect(page.getByText(/\d crossings/u).first()).toBeVisible();
+  await page.getByRole('button', { name: 'Train both flows, here and now' }).click();
+  await expect(page.getByText(/S = 0\.00/u).first()).toBeVisible();
   await expectAccessible(page);
   await expectFits(page);
   // The engine is not for readers.

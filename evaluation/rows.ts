@@ -4,22 +4,21 @@ export interface PlannedRow {
   /** A catalogue id. */
   readonly model: string;
   readonly steps: number;
-  /** Pictures of the row; the step counts between show a trend, so fewer do. */
-  readonly pictures: number;
 }
 
-const full = 2000;
+/** Four of every prompt. */
+export const picturesPerRow = 2000;
+
 const sweep = [25, 16, 8, 4, 2, 1];
-const picturesAt = (steps: number) => (steps === 25 || steps === 1 ? full : 500);
 
 export const plannedRows: readonly PlannedRow[] = [
-  ...sweep.map((steps) => ({ model: 'sd-nano', steps, pictures: picturesAt(steps) })),
-  ...sweep.map((steps) => ({ model: '2-rf-nano', steps, pictures: picturesAt(steps) })),
-  { model: '3-rf-nano', steps: 25, pictures: 500 },
-  { model: '3-rf-nano', steps: 1, pictures: full },
-  { model: 'sd-distill-nano', steps: 1, pictures: full },
-  { model: 'pd-nano', steps: 1, pictures: full },
-  { model: 'instaflow-nano', steps: 1, pictures: full },
+  ...sweep.map((steps) => ({ model: 'sd-nano', steps })),
+  ...sweep.map((steps) => ({ model: '2-rf-nano', steps })),
+  { model: '3-rf-nano', steps: 25 },
+  { model: '3-rf-nano', steps: 1 },
+  { model: 'sd-distill-nano', steps: 1 },
+  { model: 'pd-nano', steps: 1 },
+  { model: 'instaflow-nano', steps: 1 },
 ];
 
 /** Paths whose straightness is measured; SD-nano's along DDIM, whose steps have no memory. */

@@ -2,12 +2,13 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import '../studio/styles/page.css';
 import './how.css';
+import { LabFigure } from '../lab/lab-figure.tsx';
+import { Equation } from '../lab/views/equation.tsx';
 import { hrefOf } from '../route.ts';
 import { paper } from '../studio/benchmark/paper-figures.ts';
 import { Rail } from '../studio/views/shell/rail.tsx';
-import { Equation } from './equation.tsx';
 import { type FamilyEvaluation, parseFamilyEvaluation } from './family-evaluation.ts';
-import { EulerFigure, ReflowFigure } from './figures.tsx';
+import { EulerFigure } from './figures.tsx';
 import { FamilyTable, PaperTables } from './tables.tsx';
 
 /** Empty while the family is not evaluated. */
@@ -109,7 +110,12 @@ export function HowPage(): ReactNode {
               display
               tex="v_{k+1} = \arg\min_v \; \mathbb{E} \int_0^1 \left\| (X_1 - X_0) - v(X_t, t \mid T) \right\|^2 \mathrm{d}t, \quad X_1 = \mathrm{ODE}[v_k](X_0 \mid T)"
             />
-            <ReflowFigure />
+            <LabFigure />
+            <p className="quiet">
+              The paper's figure 2, computed in this page with points in a plane in place of pictures; the{' '}
+              <a href={hrefOf('lab')}>Lab</a> goes on from there. Paths of a well-posed ODE can't cross: where
+              lines of chance pairs do, the flow bends and pairs anew.
+            </p>
             <p>How straight a flow is, is a number. Zero means straight, and then one Euler step is exact.</p>
             <Equation
               display

@@ -1,14 +1,11 @@
 /** The laboratory: rectified flow and reflow in the plane, trained in front of the reader. */
 import { type ReactNode, useEffect, useState } from 'react';
-import { createStore } from 'zustand/vanilla';
-import { hrefOf, parsePlace } from '../route.ts';
+import { parsePlace } from '../route.ts';
 import { CopyButton } from '../studio/views/controls/copy-button.tsx';
-import { prefersStillness } from '../studio/views/shell/media-query.ts';
 import { Rail } from '../studio/views/shell/rail.tsx';
-import { createLabActions } from './actions/lab-actions.ts';
-import { createPlayback } from './actions/playback.ts';
-import { emptyLaboratory, type Laboratory } from './state/laboratory.ts';
-import { openingSettings, type Place, readPlace, writePlace } from './state/share-link.ts';
+import { keepInAddress, openLaboratory } from './open-laboratory.ts';
+import type { Laboratory } from './state/laboratory.ts';
+import { type Place, readPlace, writePlace } from './state/share-link.ts';
 import './styles/lab.css';
 import './styles/panels.css';
 import { Algorithm } from './views/algorithm.tsx';
@@ -22,41 +19,13 @@ import { usePlaybackKey } from './views/playback-key.ts';
 import { Quality, Straightness } from './views/rounds.tsx';
 import { SaveFigure } from './views/save-figure.tsx';
 import { Distributions, VelocityModelSettings } from './views/settings.tsx';
-import { createLabClient } from './worker/lab-client.ts';
-
-/** The address follows the laboratory, without an entry in the history for every step. */
-function keepInAddress(place: Place): void {
-  if (parsePlace(location.hash).route !== 'lab') return;
-  history.replaceState(history.state, '', hrefOf('lab', writePlace(place)));
-}
-
-function createLaboratory() {
-  const store = createStore<Laboratory>(() => emptyLaboratory(openingSettings));
-  const actions = createLabActions(store, { createClient: createLabClient, onPlace: keepInAddress });
-  const playback = createPlayback({
-    now: () => performance.now(),
-    frame: (callback) => requestAnimationFrame(callback),
-  });
-  store.subscribe((lab, before) => {
-    // The first flow plays by itself, unless the reader wants nothing to move; then it is the reader's.
-    const first = lab.flows.length === 1 && before.flows.length === 0;
-    if (first && !prefersStillness()) playback.play();
-  });
-  return { store, actions, playback };
-}
-
-/** One for as long as the app is open: what was trained is still there when the reader comes back. */
-let laboratory: ReturnType<typeof createLaboratory> | null = null;
 
 const samePlace = (lab: Laboratory, { settings, flows }: Place): boolean =>
   writePlace({ settings, flows: 0 }).toString() ===
     writePlace({ settings: lab.settings, flows: 0 }).toString() && flows <= lab.flows.length;
 
 export function LabPage(): ReactNode {
-  const [lab] = useState(() => {
-    laboratory ??= createLaboratory();
-    return laboratory;
-  });
+  const [lab] = useState(openLaboratory);
   useEffect(() => {
     const follow = (): void => {
       const { route, parameters } = parsePlace(location.hash);
