@@ -1,108 +1,113 @@
 /**
- * npx tsx bench/download.ts [--mib 512] [--pairs 5] [--folder DIR]: a download into the store, hashed, digested and
- * written, against a bare `fetch` of the same file that drops the bytes, in turns, over loopback. Node's fetch and a
- * folder on disk; the code between them is the browser's.
+ * npx tsx bench/download.ts [--mib 512] [--rounds 5] [--folder DIR] [--port 5021]: in Chromium, a download into the
+ * store (hashed, digested, converted, written) against a bare `fetch` of the same bytes in a worker that drops them,
+ * in turns, over loopback; and what of both cores each takes.
+ * @param folder of the browser's profile, and so of what is stored; a folder in memory leaves the disk out of it
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { parseModelSource } from '../src/platform/hub/model-source.ts';
-import { defaultTransport } from '../src/platform/hub/transport.ts';
-import { diskStorage } from '../src/platform/node/disk-storage.ts';
-import { requestOfSource } from '../src/platform/store/model-request.ts';
-import { ModelStore } from '../src/platform/store/model-store.ts';
-import { ProcessLocks } from '../src/platform/store/process-locks.ts';
 import { safetensorsBytes, writeFolder } from '../src/testing/hub-folder.ts';
+import { openBenchPage } from './download/bench-page.ts';
+import { processorMs } from './download/processor-time.ts';
+import { startHub } from './download/start-hub.ts';
+import { type Variant, variants } from './download/variant.ts';
 import { median } from './median.ts';
 
 const { values } = parseArgs({
   options: {
     mib: { type: 'string', default: '512' },
-    pairs: { type: 'string', default: '5' },
+    rounds: { type: 'string', default: '5' },
     folder: { type: 'string', default: tmpdir() },
+    port: { type: 'string', default: '5021' },
   },
 });
-const root = mkdtempSync(join(values.folder, 'bench-download-'));
-const sizeBytes = Number(values.mib) * 1024 * 1024;
+
+interface Measured {
+  readonly megabytesPerSecond: number;
+  /** Of all cores' time while it ran; undefined where that can't be told. */
+  readonly browserShare: number | undefined;
+  readonly hubShare: number | undefined;
+}
+
+const model = 'bench/model';
 const weights = 'unet/diffusion_pytorch_model.safetensors';
 
-/** The hub in a process of its own: it must not share a core's time with what is measured more than a network would. */
-async function startHub(folder: string): Promise<{ readonly url: string; stop(): void }> {
-  const { spawn } = await import('node:child_process');
-  const script = join(import.meta.dirname, '../scripts/local-hub.mjs');
-  const child = spawn(process.execPath, [script, `bench/model=${folder}`], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+/** @returns the size of the weights in bytes */
+function writeModel(folder: string, mebibytes: number): number {
+  const tiny = safetensorsBytes({ a: 4 });
+  writeFolder(folder, {
+    'model_index.json': '{}',
+    'unet/config.json': '{}',
+    'text_encoder/model.safetensors': tiny,
+    'vae/diffusion_pytorch_model.safetensors': tiny,
+    [weights]: '',
   });
-  const url = await new Promise<string>((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`the hub ended with ${code}`)));
-    child.stdout.on('data', (text: Buffer) => {
-      const found = /http:\S+/u.exec(text.toString())?.[0];
-      if (found) resolve(found);
-    });
-  });
-  return { url, stop: () => void child.kill() };
+  // Piece by piece, so that gigabytes are no matter; any finite numbers will do.
+  const piece = Float32Array.from({ length: 1 << 18 }, (_, i) => Math.sin(i * 0.7) * 3);
+  const sizeBytes = mebibytes * piece.byteLength;
+  const fields = { weight: { dtype: 'F32', shape: [sizeBytes / 4], data_offsets: [0, sizeBytes] } };
+  const json = new TextEncoder().encode(JSON.stringify(fields));
+  const file = openSync(join(folder, weights), 'w');
+  writeSync(file, new Uint8Array(BigUint64Array.of(BigInt(json.length)).buffer));
+  writeSync(file, json);
+  for (let i = 0; i < mebibytes; i++) writeSync(file, piece);
+  return 8 + json.length + sizeBytes;
 }
 
-async function bareFetch(url: string): Promise<number> {
-  const began = performance.now();
-  const response = await fetch(url);
-  const reader = response.body!.getReader();
-  let received = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    received += value.length;
-  }
-  return received / (performance.now() - began) / 1000;
+const percent = (share: number | undefined) => (share === undefined ? '?' : `${Math.round(share * 100)} %`);
+
+const root = mkdtempSync(join(values.folder, 'bench-download-'));
+const sizeBytes = writeModel(join(root, 'model'), Number(values.mib));
+const hub = await startHub([`${model}=${join(root, 'model')}`], Number(values.port) + 1);
+const opened = await openBenchPage(root, Number(values.port));
+const url = `${hub.url}/${model}/resolve/main/${weights}`;
+
+async function measure(variant: Variant): Promise<Measured> {
+  const job = { variant, hub: hub.url, model, url, sizeBytes };
+  const browserBefore = opened.pid && processorMs(opened.pid);
+  const hubBefore = processorMs(hub.pid);
+  const ms = await opened.page.evaluate((one) => window.downloadBench.run(one), job);
+  const share = (before: number | undefined, after: number | undefined) =>
+    before === undefined || after === undefined ? undefined : (after - before) / ms / availableParallelism();
+  return {
+    megabytesPerSecond: sizeBytes / ms / 1000,
+    browserShare: share(browserBefore, opened.pid && processorMs(opened.pid)),
+    hubShare: share(hubBefore, processorMs(hub.pid)),
+  };
 }
 
-async function storeDownload(url: string, storeAs: 'original' | 'float16'): Promise<number> {
-  const storage = diskStorage(mkdtempSync(join(root, 'store-')));
-  const store = new ModelStore({
-    storage,
-    locks: new ProcessLocks(),
-    transport: { ...defaultTransport, fetch },
-    now: () => performance.now(),
-  });
-  const request = requestOfSource(parseModelSource('bench/model'), storeAs, 'full');
-  const began = performance.now();
-  await store.download(request, '', { access: { baseUrl: url } });
-  const rate = sizeBytes / (performance.now() - began) / 1000;
-  await storage.remove('files');
-  return rate;
-}
-
-const folder = join(root, 'model');
-const small = { 'model_index.json': '{}', 'unet/config.json': '{}' };
-const tiny = safetensorsBytes({ a: 4 });
-writeFolder(folder, {
-  ...small,
-  'text_encoder/model.safetensors': tiny,
-  'vae/diffusion_pytorch_model.safetensors': tiny,
-});
-writeFileSync(join(folder, weights), safetensorsBytes({ weight: Math.floor(sizeBytes / 4) }));
-const hub = await startHub(folder);
 try {
-  const url = `${hub.url}/bench/model/resolve/main/${weights}`;
-  // The hub hashes the file when it is first asked for.
-  await bareFetch(url);
-  const rows: { bare: number; original: number; float16: number }[] = [];
-  for (let i = 0; i < Number(values.pairs); i++) {
-    const row = {
-      bare: await bareFetch(url),
-      original: await storeDownload(hub.url, 'original'),
-      float16: await storeDownload(hub.url, 'float16'),
-    };
-    rows.push(row);
-    const text = Object.entries(row).map(([name, rate]) => `${name} ${rate.toFixed(0)} MB/s`);
-    process.stdout.write(`${text.join(', ')}\n`);
+  // The hub hashes the file when it is first asked for, and the browser compiles what it runs often.
+  for (const variant of variants) await measure(variant);
+  const rounds: Record<Variant, Measured>[] = [];
+  for (let round = 0; round < Number(values.rounds); round++) {
+    const measured: Partial<Record<Variant, Measured>> = {};
+    // Another one first in each round.
+    for (const i of variants.keys()) {
+      const variant = variants[(i + round) % variants.length]!;
+      measured[variant] = await measure(variant);
+    }
+    rounds.push(measured as Record<Variant, Measured>);
+    const rates = variants.map((name) => `${name} ${measured[name]!.megabytesPerSecond.toFixed(0)}`);
+    process.stdout.write(`${rates.join(', ')} MB/s\n`);
   }
-  for (const name of ['original', 'float16'] as const) {
-    const ratio = median(rows.map((row) => row[name] / row.bare));
-    process.stdout.write(`${name}: ${ratio.toFixed(2)} of a bare fetch, median of ${rows.length}\n`);
+  const middle = (pick: (round: Record<Variant, Measured>) => number | undefined) => {
+    const numbers = rounds.map(pick);
+    return numbers.includes(undefined) ? undefined : median(numbers as number[]);
+  };
+  for (const name of variants) {
+    const ratios = (['one-stream', 'same-ranges'] as const).map((bare) => {
+      const ratio = middle((round) => round[name].megabytesPerSecond / round[bare].megabytesPerSecond);
+      return `${ratio!.toFixed(2)} of ${bare}`;
+    });
+    const rate = middle((round) => round[name].megabytesPerSecond)!;
+    const shares = `browser ${percent(middle((round) => round[name].browserShare))}, hub ${percent(middle((round) => round[name].hubShare))} of all cores`;
+    process.stdout.write(`${name}: ${rate.toFixed(0)} MB/s, ${ratios.join(', ')}; ${shares}\n`);
   }
 } finally {
+  await opened.close();
   hub.stop();
   rmSync(root, { recursive: true });
 }

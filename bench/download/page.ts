@@ -1,0 +1,45 @@
+/** Runs one variant after the other, as the bench asks from outside. */
+import { wrap } from 'comlink';
+import { defaultPace } from '../../src/platform/store/download-file.ts';
+import { createStoreClient } from '../../src/worker/store-client.ts';
+import type { BareFetch } from './bare-fetch-worker.ts';
+import type { Job } from './variant.ts';
+
+export interface DownloadBench {
+  /** @returns milliseconds */
+  run(job: Job): Promise<number>;
+}
+
+declare global {
+  interface Window {
+    downloadBench: DownloadBench;
+  }
+}
+
+const store = createStoreClient();
+const bare = wrap<BareFetch>(
+  new Worker(new URL('./bare-fetch-worker.ts', import.meta.url), { type: 'module', name: 'bare fetch' }),
+);
+
+async function work({ variant, hub, model, url, sizeBytes }: Job): Promise<void> {
+  if (variant === 'original' || variant === 'float16') {
+    const wanted = { kind: 'typed', text: model, storeAs: variant } as const;
+    return store.download(wanted, 'terms', { baseUrl: hub }, {});
+  }
+  const { blockBytes, window } = defaultPace;
+  const received = await (variant === 'one-stream'
+    ? bare.oneStream(url)
+    : bare.ranges(url, sizeBytes, blockBytes, window));
+  if (received !== sizeBytes) throw new Error(`${received} bytes instead of ${sizeBytes}`);
+}
+
+window.downloadBench = {
+  async run(job) {
+    await store.remove(job.model);
+    const began = performance.now();
+    await work(job);
+    const milliseconds = performance.now() - began;
+    await store.remove(job.model);
+    return milliseconds;
+  },
+};
