@@ -31,6 +31,7 @@ export default defineConfig({
     {
       name: 'wasm',
       testMatch: [
+        'hands-off.spec.ts',
         'keep.spec.ts',
         'know.spec.ts',
         'studio.spec.ts',

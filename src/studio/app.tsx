@@ -20,7 +20,7 @@ import { Announcer } from './views/shell/announcer.tsx';
 import { phoneQuery, useMediaQuery } from './views/shell/media-query.ts';
 import { Rail, useThemeSwitch } from './views/shell/rail.tsx';
 import { useShortcuts } from './views/shell/shortcuts.ts';
-import { useActions, useDispatch, useStudio } from './views/studio-context.tsx';
+import { useActions, useDispatch, useStudio, useStudioReader } from './views/studio-context.tsx';
 
 /** Fetched with the first look at one picture: the pair needs no slider. */
 const SinglePicture = lazy(async () => {
@@ -31,12 +31,10 @@ const SinglePicture = lazy(async () => {
 export function App(): ReactNode {
   const actions = useActions();
   const letterKeys = useStudio((state) => state.settings.letterKeys);
-  const drawing = useStudio((state) => state.run !== null);
-  const playhead = useStudio((state) => state.playhead.index);
-  const last = useStudio(lastIndex);
   const view = useStudio(pairViewOf);
   const dispatch = useDispatch();
-  const zoom = useStudio((state) => state.pairView.zoom);
+  // Followed by those who show it: what this component follows is drawn anew with the whole page.
+  const readState = useStudioReader();
   const [keysShown, showKeys] = useState(false);
   const onPhone = useMediaQuery(phoneQuery);
   const switchTheme = useThemeSwitch();
@@ -56,6 +54,7 @@ export function App(): ReactNode {
       focusPrompt: () => fields.prompt.current?.select(),
       draw,
       cancel: () => {
+        const drawing = readState().run !== null;
         if (drawing) actions.cancel();
         return drawing;
       },
@@ -64,7 +63,10 @@ export function App(): ReactNode {
       switchTheme,
       chooseView: (chosen) => dispatch({ type: 'pair-view-chosen', view: chosen }),
       zoomBy: (factor) =>
-        dispatch({ type: 'zoomed', zoom: factor === null ? wholePicture : zoomAt(zoom, factor) }),
+        dispatch({
+          type: 'zoomed',
+          zoom: factor === null ? wholePicture : zoomAt(readState().pairView.zoom, factor),
+        }),
       openSweep: () => {
         location.hash = hrefOf('sweep');
       },
@@ -72,7 +74,10 @@ export function App(): ReactNode {
       swapSides: actions.swap,
       showKeys: () => showKeys(true),
       togglePlayback: actions.togglePlayback,
-      stepPlayhead: (by) => actions.movePlayhead((playhead ?? last) + by),
+      stepPlayhead: (by) => {
+        const state = readState();
+        actions.movePlayhead((state.playhead.index ?? lastIndex(state)) + by);
+      },
     },
     letterKeys,
   );

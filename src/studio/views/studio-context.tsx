@@ -27,6 +27,16 @@ export function useStudio<Part>(select: (state: StudioState) => Part): Part {
   return useStore(useStudioContext().store, select);
 }
 
+/** For what follows the state at a pace of its own. */
+export function useStudioStore(): StudioStore {
+  return useStudioContext().store;
+}
+
+/** The state as it is when something happens, without following it. */
+export function useStudioReader(): () => StudioState {
+  return useStudioContext().store.getState;
+}
+
 export function useActions(): StudioActions {
   return useStudioContext().actions;
 }

@@ -1,6 +1,6 @@
 /** One side: head and square. A region that scripts and screen readers find by name and state. */
 import { Lock } from 'lucide-react';
-import { type ReactNode, type Ref, Suspense, useId } from 'react';
+import { memo, type ReactNode, type Ref, Suspense, useId } from 'react';
 import { isLeftBehind, oneStepSide } from '../../state/live.ts';
 import { pairViewOf } from '../../state/pair-view.ts';
 import type { ShownPicture } from '../../state/shown-picture.ts';
@@ -74,7 +74,8 @@ function LivePace({ side }: { side: SideName }): ReactNode {
   return <span className="live-pace">{pace === 0 ? 'Live' : `Live, ${rateText(pace)}`}</span>;
 }
 
-function SideHead({ side, stepsField }: SideViewProps): ReactNode {
+/** Controls are drawn anew with their own values only, not with every step of a run. */
+const SideHead = memo(function SideHead({ side, stepsField }: SideViewProps): ReactNode {
   const model = useStudio((state) => modelOfSide(state, side));
   const steps = useStudio((state) => stepsOf(state.settings.sides[side], model));
   const stepsText = `${steps} ${steps === 1 ? 'step' : 'steps'}`;
@@ -99,7 +100,7 @@ function SideHead({ side, stepsField }: SideViewProps): ReactNode {
       </Suspense>
     </div>
   );
-}
+});
 
 export function SideView({ side, ...head }: SideViewProps): ReactNode {
   const run = useStudio((state) => state.sides[side]);

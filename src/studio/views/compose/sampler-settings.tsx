@@ -41,18 +41,18 @@ function SideSampler({ side }: { side: SideName }): ReactNode {
 function SizeChoice(): ReactNode {
   const a = useStudio((state) => modelOfSide(state, 'a'));
   const b = useStudio((state) => modelOfSide(state, 'b'));
-  const settings = useStudio((state) => state.settings);
+  const size = useStudio((state) => (b === null ? '' : sizeOf(state.settings, b).join()));
   const { change } = useActions();
   if (a === null || b === null) return <span className="quiet">–</span>;
-  const sizes = new Map([...a.sizes, ...b.sizes].map((size) => [size.join(), size]));
+  const sizes = new Map([...a.sizes, ...b.sizes].map((each) => [each.join(), each]));
   const [only] = sizes.values();
   if (sizes.size === 1 && only !== undefined)
     return <span className="quiet">{sizeText(only)}, the only size these models take</span>;
   return (
     <Choice
       label="Size"
-      options={[...sizes].map(([id, size]) => ({ id, name: sizeText(size) }))}
-      value={sizeOf(settings, b).join()}
+      options={[...sizes].map(([id, each]) => ({ id, name: sizeText(each) }))}
+      value={size}
       onChange={(id) => change({ size: sizes.get(id) ?? null })}
     />
   );

@@ -8,7 +8,7 @@ import { settingsOf } from '../../share/picture-settings.ts';
 import { saveFile } from '../../share/save-file.ts';
 import type { SideName, SideRun } from '../../state/side.ts';
 import { useGallery } from '../keep-context.tsx';
-import { useStudio } from '../studio-context.tsx';
+import { useStudio, useStudioReader } from '../studio-context.tsx';
 
 const saysSoMs = 2400;
 
@@ -20,23 +20,23 @@ async function pngOf({ request, result }: SideRun): Promise<Blob> {
 }
 
 function useKeeping(side: SideName): Readonly<Record<'save' | 'copy' | 'keep', () => Promise<string>>> {
-  const run = useStudio((state) => state.sides[side]);
-  const runs = useStudio((state) => state.sides);
-  const models = useStudio((state) => state.engine.models);
+  const readState = useStudioReader();
   const gallery = useGallery();
   return {
     async save() {
+      const run = readState().sides[side];
       if (run.request !== null) saveFile(await pngOf(run), `${pictureFileName(settingsOf(run.request))}.png`);
       return 'Saved';
     },
     async copy() {
       // The promise, not its value: Safari wants the write inside the press.
-      await navigator.clipboard.write([new ClipboardItem({ 'image/png': pngOf(run) })]);
+      await navigator.clipboard.write([new ClipboardItem({ 'image/png': pngOf(readState().sides[side]) })]);
       return 'Copied';
     },
     async keep() {
       const { encodePng } = await import('../../share/encode-png.ts');
-      const entry = await entryOfRun(runs, models, encodePng, Date.now(), [side]);
+      const { sides, engine } = readState();
+      const entry = await entryOfRun(sides, engine.models, encodePng, Date.now(), [side]);
       if (entry !== null) await gallery.keep({ ...entry, starred: true });
       return gallery.getState().status === 'unavailable' ? 'Not kept: this browser stores nothing' : 'Kept';
     },

@@ -9,7 +9,7 @@ import { modelOfSide, namedModels } from '../../state/side-models.ts';
 import type { StudioState } from '../../state/studio.ts';
 import { CopyButton } from '../controls/copy-button.tsx';
 import { useRestoring } from '../keep-context.tsx';
-import { useStudio } from '../studio-context.tsx';
+import { useStudio, useStudioReader } from '../studio-context.tsx';
 
 const modelsOf = (state: StudioState) => ({ a: modelOfSide(state, 'a'), b: modelOfSide(state, 'b') });
 
@@ -20,16 +20,15 @@ function shareAddress(state: StudioState): string {
 }
 
 export function ShareGroup(): ReactNode {
-  const address = useStudio((state) =>
-    blockingField(state.settings, modelsOf(state)) === null ? shareAddress(state) : '',
-  );
+  const shareable = useStudio((state) => blockingField(state.settings, modelsOf(state)) === null);
+  const readState = useStudioReader();
   const restoring = useRestoring();
   return (
     <section className="group share" aria-label="Share">
       <h2>Share</h2>
       <div className="row wrap">
-        {address !== '' && (
-          <CopyButton text={() => address}>
+        {shareable && (
+          <CopyButton text={() => shareAddress(readState())}>
             <span className="share-button">
               <Link className="glyph" aria-hidden="true" />
               Copy link

@@ -9,10 +9,10 @@ import { saveFile } from '../../share/save-file.ts';
 import { type SideName, sideNames } from '../../state/side.ts';
 import type { StudioState } from '../../state/studio.ts';
 import { lastFrame } from '../../state/trajectory.ts';
-import { type Chart, isEmptyChart } from '../../state/trajectory-chart.ts';
+import { type Chart, chartOf } from '../../state/trajectory-chart.ts';
 import { drawnModelTitle } from '../../state/trajectory-model.ts';
 import { quantityTexts, straightnessOf } from '../../words/chart-words.ts';
-import { useStudio } from '../studio-context.tsx';
+import { useStudioReader } from '../studio-context.tsx';
 
 type Format = 'svg' | 'png' | 'csv';
 
@@ -58,10 +58,12 @@ async function fileOf(format: Format, chart: Chart, state: StudioState): Promise
   return new Blob([chartSvg(chart, sheet)], { type: 'image/svg+xml' });
 }
 
-export function ChartExport({ chart }: { chart: Chart }): ReactNode {
-  const state = useStudio((whole) => whole);
+export function ChartExport({ isEmpty }: { isEmpty: boolean }): ReactNode {
+  const readState = useStudioReader();
   const [problem, setProblem] = useState('');
   const save = async (format: Format): Promise<void> => {
+    const state = readState();
+    const chart = chartOf(state.sides, state.traces);
     const seed = (state.sides.b.request ?? state.sides.a.request)?.seed ?? 0;
     try {
       saveFile(await fileOf(format, chart, state), `trajectory_${chart.plot}_seed-${seed}.${format}`);
@@ -72,7 +74,7 @@ export function ChartExport({ chart }: { chart: Chart }): ReactNode {
   };
   return (
     <MenuTrigger>
-      <Button className="button icon" aria-label="Save the plot" isDisabled={isEmptyChart(chart)}>
+      <Button className="button icon" aria-label="Save the plot" isDisabled={isEmpty}>
         <Download className="glyph" aria-hidden="true" />
       </Button>
       {problem !== '' && <span role="alert">{problem}</span>}

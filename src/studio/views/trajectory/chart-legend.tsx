@@ -1,17 +1,20 @@
 /** Which line is whose, with S of each side and the values at the playhead. */
 import type { ReactNode } from 'react';
 import { type SideName, sideNames } from '../../state/side.ts';
+import { timeRead } from '../../state/timeline.ts';
+import type { Sides } from '../../state/trajectory.ts';
 import { type Chart, isEmptyChart, valueAt } from '../../state/trajectory-chart.ts';
 import { chartNumber, straightnessOf } from '../../words/chart-words.ts';
 import { useStudio } from '../studio-context.tsx';
 
 interface ChartLegendProps {
   readonly chart: Chart;
-  /** Where values are read, path time. */
-  readonly t: number;
+  /** That the chart is of. */
+  readonly sides: Sides;
 }
 
-function ValuesAt({ chart, side, t }: ChartLegendProps & { side: SideName }): ReactNode {
+function ValuesAt({ chart, side }: { chart: Chart; side: SideName }): ReactNode {
+  const t = useStudio(timeRead);
   const texts = chart.series
     .filter((series) => series.side === side)
     .flatMap((series) => {
@@ -26,8 +29,7 @@ function ValuesAt({ chart, side, t }: ChartLegendProps & { side: SideName }): Re
   ));
 }
 
-export function ChartLegend({ chart, t }: ChartLegendProps): ReactNode {
-  const sides = useStudio((state) => state.sides);
+export function ChartLegend({ chart, sides }: ChartLegendProps): ReactNode {
   if (isEmptyChart(chart)) return <p className="plot-legend quiet">Measured as the draw goes on</p>;
   return (
     <p className="plot-legend">
@@ -36,7 +38,7 @@ export function ChartLegend({ chart, t }: ChartLegendProps): ReactNode {
           {side.toUpperCase()}
           {chart.plot === 'deviation' && <b>{straightnessOf(sides[side])}</b>}
           <span className="plot-values">
-            <ValuesAt chart={chart} side={side} t={t} />
+            <ValuesAt chart={chart} side={side} />
           </span>
         </span>
       ))}

@@ -4,6 +4,7 @@ import { type ReactNode, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { pageColour } from '../../plots/page-colours.ts';
 import { saveFile } from '../../share/save-file.ts';
+import { canPlay } from '../../state/timeline.ts';
 import { IconButton } from '../controls/icon-button.tsx';
 import { useActions, useStudio } from '../studio-context.tsx';
 
@@ -11,7 +12,8 @@ type Making = { readonly kind: 'idle' | 'making' | 'failed'; readonly text: stri
 
 const idle: Making = { kind: 'idle', text: '' };
 
-export function SaveGif({ isDisabled }: { isDisabled: boolean }): ReactNode {
+export function SaveGif(): ReactNode {
+  const playable = useStudio(canPlay);
   const { makeGif } = useActions();
   const view = useStudio((state) => state.playhead.view);
   const seed = useStudio((state) => (state.sides.b.request ?? state.sides.a.request)?.seed ?? 0);
@@ -57,7 +59,7 @@ export function SaveGif({ isDisabled }: { isDisabled: boolean }): ReactNode {
         icon={Clapperboard}
         label="Save as GIF"
         hint="Save both sides in step as a GIF, with what the pictures show"
-        isDisabled={isDisabled}
+        isDisabled={!playable}
         onPress={() => void save()}
       />
       {making.kind === 'failed' && (

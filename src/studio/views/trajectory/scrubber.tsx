@@ -3,15 +3,12 @@ import type { PointerEvent, ReactNode } from 'react';
 import { Slider, SliderThumb, SliderTrack } from 'react-aria-components';
 import { frameAt } from '../../plots/strip-layout.ts';
 import type { Peek, TrajectoryView } from '../../state/playhead.ts';
+import { canPlay, timelineIndex } from '../../state/timeline.ts';
 import { useActions, useDispatch, useStudio } from '../studio-context.tsx';
 
 interface ScrubberProps {
-  /** 0 to `last`. */
-  readonly index: number;
+  /** N of the axis. */
   readonly last: number;
-  readonly isDisabled: boolean;
-  /** Before there is a trajectory, the playhead is not drawn. */
-  readonly isEmpty: boolean;
   /** Side of a frame, CSS pixels. */
   readonly frame: number;
 }
@@ -40,7 +37,11 @@ function placeUnder(event: PointerEvent, frame: number, view: TrajectoryView, la
 const samePeek = (a: Peek | null, b: Peek | null): boolean =>
   a?.side === b?.side && a?.view === b?.view && a?.share === b?.share;
 
-export function Scrubber({ index, last, isDisabled, isEmpty, frame }: ScrubberProps): ReactNode {
+export function Scrubber({ last, frame }: ScrubberProps): ReactNode {
+  const index = useStudio(timelineIndex);
+  const playable = useStudio(canPlay);
+  // Before there is a trajectory, the playhead is not drawn.
+  const isEmpty = useStudio(({ sides: { a, b } }) => a.start === null && b.start === null);
   const peek = useStudio((state) => state.playhead.peek);
   const view = useStudio((state) => state.playhead.view);
   const { movePlayhead } = useActions();
@@ -49,7 +50,7 @@ export function Scrubber({ index, last, isDisabled, isEmpty, frame }: ScrubberPr
     if (!samePeek(next, peek)) dispatch({ type: 'peeked', peek: next });
   };
   const onPointerMove = (event: PointerEvent): void => {
-    if (event.pointerType !== 'mouse' || isDisabled) return;
+    if (event.pointerType !== 'mouse' || !playable) return;
     // While dragging, the playhead decides.
     show(event.buttons === 0 ? placeUnder(event, frame, view, last) : null);
   };
@@ -62,7 +63,7 @@ export function Scrubber({ index, last, isDisabled, isEmpty, frame }: ScrubberPr
       maxValue={Math.max(last, 1)}
       step={1}
       value={index}
-      isDisabled={isDisabled}
+      isDisabled={!playable}
       onChange={movePlayhead}
       onPointerMove={onPointerMove}
       onPointerLeave={() => show(null)}

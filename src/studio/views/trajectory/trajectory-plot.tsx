@@ -1,12 +1,13 @@
 /** The plot under the strips, on their axis of time: deviation, or traces of latents or pixels; or its numbers. */
 import { Table2 } from 'lucide-react';
-import { type ReactNode, useMemo, useState } from 'react';
+import { memo, type ReactNode, useMemo, useState } from 'react';
 import { Label, Radio, RadioGroup } from 'react-aria-components';
-import { chartOf, type PlotKind } from '../../state/trajectory-chart.ts';
+import type { StudioState } from '../../state/studio.ts';
+import { chartOf, isEmptyChart, type PlotKind } from '../../state/trajectory-chart.ts';
 import { chartDescription, plotNames } from '../../words/chart-words.ts';
 import { IconToggle } from '../controls/icon-button.tsx';
 import { useDispatch, useStudio } from '../studio-context.tsx';
-import { useCalmValue } from './calm-value.ts';
+import { useCalmStudio } from './calm-studio.ts';
 import { ChartExport } from './chart-export.tsx';
 import { ChartFigure } from './chart-figure.tsx';
 import { ChartLegend } from './chart-legend.tsx';
@@ -21,13 +22,12 @@ export interface TrajectoryPlotProps {
   readonly width: number;
   readonly frame: number;
   readonly labelWidth: number;
-  /** Path time of the playhead or of the place under the pointer. */
-  readonly t: number;
 }
 
+const sidesOf = ({ sides }: StudioState) => sides;
 const plots: readonly PlotKind[] = ['deviation', 'latents', 'pixels'];
 
-function PlotChoice(): ReactNode {
+const PlotChoice = memo(function PlotChoice(): ReactNode {
   const plot = useStudio((state) => state.traces.plot);
   const dispatch = useDispatch();
   return (
@@ -47,14 +47,30 @@ function PlotChoice(): ReactNode {
       </div>
     </RadioGroup>
   );
+});
+
+interface PlotToolsProps {
+  readonly asTable: boolean;
+  readonly showTable: (shown: boolean) => void;
+  readonly isEmpty: boolean;
 }
 
-export function TrajectoryPlot({ width, frame, labelWidth, t }: TrajectoryPlotProps): ReactNode {
-  const sides = useStudio((state) => state.sides);
+const PlotTools = memo(function PlotTools({ asTable, showTable, isEmpty }: PlotToolsProps): ReactNode {
+  const ofPoints = useStudio((state) => state.traces.plot !== 'deviation');
+  return (
+    <div className="plot-tools">
+      {ofPoints && <PointPicker />}
+      <IconToggle icon={Table2} label="Numbers as a table" isSelected={asTable} onChange={showTable} />
+      <ChartExport isEmpty={isEmpty} />
+    </div>
+  );
+});
+
+export function TrajectoryPlot({ width, frame, labelWidth }: TrajectoryPlotProps): ReactNode {
+  const sides = useCalmStudio(sidesOf, redrawMs);
   const traces = useStudio((state) => state.traces);
   const [asTable, showTable] = useState(false);
-  const current = useMemo(() => chartOf(sides, traces), [sides, traces]);
-  const chart = useCalmValue(current, redrawMs);
+  const chart = useMemo(() => chartOf(sides, traces), [sides, traces]);
   const look = {
     width: width === 0 ? 0 : labelWidth + width,
     height: chartHeight,
@@ -65,12 +81,8 @@ export function TrajectoryPlot({ width, frame, labelWidth, t }: TrajectoryPlotPr
     <>
       <div className="plot-head">
         <PlotChoice />
-        <ChartLegend chart={chart} t={t} />
-        <div className="plot-tools">
-          {traces.plot !== 'deviation' && <PointPicker />}
-          <IconToggle icon={Table2} label="Numbers as a table" isSelected={asTable} onChange={showTable} />
-          <ChartExport chart={current} />
-        </div>
+        <ChartLegend chart={chart} sides={sides} />
+        <PlotTools asTable={asTable} showTable={showTable} isEmpty={isEmptyChart(chart)} />
       </div>
       <div className="plot" style={{ blockSize: chartHeight }} data-chart={asTable ? undefined : chart.plot}>
         {asTable ? (
