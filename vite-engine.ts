@@ -15,9 +15,9 @@ const developmentHeaders = {
 };
 
 /**
- * onnxruntime-web comes in several builds: this one serves WebGPU and WASM alike
- * (docs/decisions/2026-11-24-one-onnxruntime.md), and without its loader inlined, so that threads start from the
- * loader and not from our worker. transformers.js names the same package by other names.
+ * onnxruntime-web comes in several builds: a page loads one of the two that serve WebGPU and WASM alike
+ * (docs/decisions/2026-11-24-two-builds.md), without its loader inlined, so that threads start from the loader and
+ * not from our worker. transformers.js names the same package by other names.
  */
 export const engineBuild: UserConfig = {
   // No page in place of a missing file: a 404 is a 404.
@@ -34,6 +34,7 @@ export const engineBuild: UserConfig = {
       '@bufbuild/protobuf/codegenv2',
       '@xenova/transformers',
       'onnxruntime-web/webgpu',
+      'onnxruntime-web/jspi',
     ],
   },
   build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },

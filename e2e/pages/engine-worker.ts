@@ -1,6 +1,5 @@
 /** Parts of the engine in a worker, through the app's own runtime. */
 import { expose } from 'comlink';
-import { env } from 'onnxruntime-web';
 import type { BenchResult } from '../../bench/result.ts';
 import { GraphBuilder } from '../../src/engine/onnx/graph-builder.ts';
 import { relu } from '../../src/engine/onnx/ops/activation.ts';
@@ -15,6 +14,7 @@ import {
 } from '../../src/platform/ort/choose-runtime.ts';
 import { noFiles } from '../../src/platform/ort/no-files.ts';
 import { ortAssets } from '../../src/platform/ort/ort-assets.ts';
+import { ort } from '../../src/platform/ort/ort-build.ts';
 import { workerThreads } from '../../src/platform/ort/worker-threads.ts';
 import { loadClipTokenizer } from '../../src/platform/tokenizer/clip-tokenizer.ts';
 import { type Outcome, outcomeOf } from '../../src/worker/outcome.ts';
@@ -73,7 +73,7 @@ const parts = {
     const g = new GraphBuilder({ name: 'interrupted', dtype: 'f32' });
     g.output(relu(g, g.floatInput('x', [4])), 'y');
     const session = await chosen!.runtime.createSession(g.build(), noFiles);
-    (await env.webgpu.device).destroy();
+    (await ort().env.webgpu.device).destroy();
     return outcomeOf(() => session.run({ x: { dtype: 'f32', shape: [4], data: new Float32Array(4) } }));
   },
 };

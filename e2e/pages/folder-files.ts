@@ -8,5 +8,6 @@ export function folderFiles(files: ModelFiles, folder: string): ModelFiles {
     has: (path) => files.has(inside(path)),
     size: (path) => files.size(inside(path)),
     read: (path, begin, end, signal) => files.read(inside(path), begin, end, signal),
+    blob: async (path, onRead) => files.blob?.(inside(path), onRead),
   };
 }

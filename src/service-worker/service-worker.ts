@@ -74,12 +74,15 @@ cleanupOutdatedCaches();
 // Whatever else is this origin's, a worker's script or a page beside the app: isolated too.
 registerRoute(({ sameOrigin }) => sameOrigin, isolatedOnly);
 
+/** Of the runtime's two builds the one that this browser takes: src/platform/ort/ort-assets.ts. */
+const isUsedHere = (file: string): boolean => file.includes('.jspi') === 'Suspending' in WebAssembly;
+
 self.addEventListener('message', (event) => {
   const { kind, folders } = event.data as KeepOfflineRequest;
   const [port] = event.ports;
   if (kind !== 'keep-offline' || port === undefined) return;
   const answer = (value: KeepOfflineAnswer): void => port.postMessage(value);
-  const runtime = runtimeFiles.map((file) => new URL(file, scope).href);
+  const runtime = runtimeFiles.filter(isUsedHere).map((file) => new URL(file, scope).href);
   event.waitUntil(
     keepOffline(largeFiles, modelsRoot, folders, runtime).then(
       (kept) => answer({ ok: true, ...kept }),

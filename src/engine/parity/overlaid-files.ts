@@ -10,5 +10,6 @@ export function overlaidFiles(files: ModelFiles, path: string, text: string): Mo
     read: async (name, begin, end, signal) =>
       name === path ? bytes.slice(begin, end) : files.read(name, begin, end, signal),
     diskPath: (name) => (name === path ? undefined : files.diskPath?.(name)),
+    blob: async (name, onRead) => (name === path ? undefined : files.blob?.(name, onRead)),
   };
 }

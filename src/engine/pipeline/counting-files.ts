@@ -12,5 +12,10 @@ export function countingFiles(files: ModelFiles, onRead: (sizeBytes: number) => 
       return bytes;
     },
     diskPath: (path) => files.diskPath?.(path),
+    blob: async (path, alsoOnRead) =>
+      files.blob?.(path, (sizeBytes) => {
+        onRead(sizeBytes);
+        alsoOnRead?.(sizeBytes);
+      }),
   };
 }

@@ -20,4 +20,11 @@ export interface ModelFiles {
    * instead of having it read and copied.
    */
   diskPath?(path: string): string | undefined;
+  /**
+   * The browser's Blob of a file, where it has one: a runtime reads it in pieces instead of having it copied. The
+   * engine, which knows no browser, only passes it on.
+   * @param onRead hears of every byte that is read of it
+   * @throws EngineError 'file-not-found'
+   */
+  blob?(path: string, onRead?: (sizeBytes: number) => void): Promise<object | undefined>;
 }

@@ -23,5 +23,9 @@ export function mountedFiles(files: ModelFiles, folder: string, other: ModelFile
       const [source, name] = route(path);
       return source.diskPath?.(name);
     },
+    async blob(path, onRead) {
+      const [source, name] = route(path);
+      return source.blob?.(name, onRead);
+    },
   };
 }

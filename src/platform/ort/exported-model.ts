@@ -1,6 +1,6 @@
 /** An ONNX file that another program exported, on onnxruntime-web: what ours is timed against. */
-import { InferenceSession } from 'onnxruntime-web';
 import type { Session } from '../../engine/pipeline/ports.ts';
+import { ort } from './ort-build.ts';
 import { ortError } from './ort-errors.ts';
 import { sessionOver } from './ort-session.ts';
 
@@ -13,7 +13,7 @@ import { sessionOver } from './ort-session.ts';
 export async function loadExportedOnWeb(model: Uint8Array, backend: 'webgpu' | 'wasm'): Promise<Session> {
   const name = 'the exported model';
   try {
-    const session = await InferenceSession.create(model, {
+    const session = await ort().InferenceSession.create(model, {
       executionProviders: [backend],
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,

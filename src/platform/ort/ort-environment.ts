@@ -1,8 +1,9 @@
 /** Settings that onnxruntime-web reads once, when its WebAssembly starts: one per worker or process. */
-import { env } from 'onnxruntime-web';
+import { loadOrtBuild, type OrtBuildName, ort } from './ort-build.ts';
 
-/** Addresses of the runtime's two files on this page's own origin. */
+/** A build of the runtime for browsers, and the addresses of its two files on this page's own origin. */
 export interface OrtAssets {
+  readonly build: Exclude<OrtBuildName, 'node'>;
   /** The loader, a JavaScript module; threads start from it too. */
   readonly mjs: string;
   readonly wasm: string;
@@ -15,8 +16,13 @@ export interface OrtEnvironment {
   readonly threads?: number | undefined;
 }
 
-/** Only the first call's threads count: WebAssembly has started by the second. */
-export function configureOrt({ assets, threads }: OrtEnvironment): void {
+/**
+ * Loads the runtime's JavaScript. Only the first call's build and threads count: WebAssembly has started by the second.
+ * @throws whatever stops a module from loading
+ */
+export async function configureOrt({ assets, threads }: OrtEnvironment): Promise<void> {
+  await loadOrtBuild(assets?.build ?? 'node');
+  const { env } = ort();
   // transformers.js shares this object and points it at a CDN on import, so it is set here, right before use.
   if (assets) env.wasm.wasmPaths = { mjs: assets.mjs, wasm: assets.wasm };
   if (threads !== undefined && env.wasm.numThreads === undefined) env.wasm.numThreads = threads;
@@ -27,10 +33,11 @@ export function configureOrt({ assets, threads }: OrtEnvironment): void {
 
 /** Threads in use; the runtime lowers the number where shared memory is missing. */
 export function ortThreads(): number {
-  return env.wasm.numThreads ?? 1;
+  return ort().env.wasm.numThreads ?? 1;
 }
 
 /** '1.30.0' */
 export function ortVersion(): string {
+  const { env } = ort();
   return env.versions.web ?? env.versions.common;
 }

@@ -64,6 +64,32 @@ describe('createOrtWebRuntime in Node', () => {
     await runtime.dispose();
   }, 60_000);
 
+  it('refuses weights too large for one piece before a byte of them is read', async () => {
+    const g = new GraphBuilder({ name: 'unet', dtype: 'f32' });
+    const entry = {
+      name: 'w',
+      dtype: 'f32',
+      shape: [2, 2],
+      file: 'unet/weights',
+      begin: 8,
+      end: 24,
+    } as const;
+    g.output(linear(g, g.floatInput('x', [1, 2]), g.parameter(entry)), 'y');
+    const files: ModelFiles = {
+      ...oneFile(new Float32Array(4)),
+      size: async () => 3_438_167_536,
+      read: () => Promise.reject(new Error('read')),
+      // Node's runtime doesn't read Blobs, as browsers without JSPI don't.
+      blob: async () => new Blob(),
+    };
+    const runtime = await createOrtWebRuntime({ backend: 'wasm' });
+    await expect(runtime.createSession(g.build(), files)).rejects.toMatchObject({
+      code: 'out-of-memory',
+      subject: 'unet/weights',
+      found: expect.stringContaining('3.4 GB'),
+    });
+  });
+
   it('is cancelled before anything is read', async () => {
     const g = new GraphBuilder({ name: 'cancelled', dtype: 'f32' });
     g.output(relu(g, g.floatInput('x', [1])), 'y');

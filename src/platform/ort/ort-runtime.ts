@@ -1,11 +1,11 @@
 /** The Runtime port over onnxruntime-web: WebGPU and WASM in a worker, WASM in Node. */
-import { env } from 'onnxruntime-web';
 import { EngineError } from '../../engine/core/errors.ts';
 import type { GraphVariant } from '../../engine/networks/graph-variant.ts';
 import { GraphBuilder } from '../../engine/onnx/graph-builder.ts';
 import { relu } from '../../engine/onnx/ops/activation.ts';
 import type { Runtime, Session } from '../../engine/pipeline/ports.ts';
 import { noFiles } from './no-files.ts';
+import { ort } from './ort-build.ts';
 import { configureOrt, type OrtAssets, ortThreads } from './ort-environment.ts';
 import { deviceLostError } from './ort-errors.ts';
 import { createOrtSession } from './ort-session.ts';
@@ -38,11 +38,15 @@ const safeVariant: GraphVariant = { attention: 'decomposed', dtype: 'f32' };
  */
 export async function createOrtWebRuntime(options: OrtWebRuntimeOptions): Promise<Runtime> {
   const { backend, adapter, variant = safeVariant } = options;
-  configureOrt(options);
+  await configureOrt(options);
   const loss = deviceLoss();
   const sessions = new Set<Session>();
   const create: Runtime['createSession'] = async (graph, files, sessionOptions = {}) => {
-    const session = await createOrtSession(graph, files, sessionOptions, { backend, lost: loss.lost });
+    const session = await createOrtSession(graph, files, sessionOptions, {
+      backend,
+      lost: loss.lost,
+      readsBlobs: options.assets?.build === 'jspi',
+    });
     const tracked: Session = {
       ...session,
       async dispose() {
@@ -133,7 +137,7 @@ function deviceLoss(): DeviceLoss {
 }
 
 async function watchDevice(report: (reason: string) => void): Promise<void> {
-  const device: GPUDevice | undefined = await env.webgpu.device;
+  const device: GPUDevice | undefined = await ort().env.webgpu.device;
   const info = await device?.lost;
   if (info) report(info.message || info.reason || 'no reason given');
 }

@@ -1,8 +1,9 @@
 /** Host tensors to onnxruntime-web's and back. */
-import { Tensor as OrtTensor } from 'onnxruntime-web';
+import type { Tensor as OrtTensor } from 'onnxruntime-web';
 import { EngineError } from '../../engine/core/errors.ts';
 import type { Tensor } from '../../engine/core/tensor.ts';
 import type { KeptTensor } from '../../engine/pipeline/ports.ts';
+import { ort } from './ort-build.ts';
 
 class OrtKeptTensor implements KeptTensor {
   readonly kept = true;
@@ -32,6 +33,7 @@ export function toOrtTensor(tensor: Tensor | KeptTensor): OrtTensor {
   if ('kept' in tensor)
     throw new EngineError('internal', 'A kept tensor belongs to the runtime that made it.');
   const { shape } = tensor;
+  const { Tensor: OrtTensor } = ort();
   switch (tensor.dtype) {
     case 'f32':
       return new OrtTensor('float32', tensor.data, shape);

@@ -22,4 +22,8 @@ export class FolderOfFiles implements ModelFiles {
   read(path: string, begin: number, end: number, signal?: CancelSignal): Promise<Uint8Array<ArrayBuffer>> {
     return this.#files.read(`${this.id}/${path}`, begin, end, signal);
   }
+
+  async blob(path: string, onRead?: (sizeBytes: number) => void): Promise<object | undefined> {
+    return this.#files.blob?.(`${this.id}/${path}`, onRead);
+  }
 }

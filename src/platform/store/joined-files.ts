@@ -37,9 +37,9 @@ export class JoinedFiles implements ModelFiles {
     return files.diskPath?.(inside);
   }
 
-  async blob(path: string): Promise<Blob | undefined> {
+  async blob(path: string, onRead?: (sizeBytes: number) => void): Promise<object | undefined> {
     const [files, inside] = this.#locate(path);
-    return hasBlobs(files) ? files.blob(inside) : undefined;
+    return files.blob?.(inside, onRead);
   }
 
   #locate(path: string): readonly [files: ModelFiles, path: string] {
@@ -47,10 +47,4 @@ export class JoinedFiles implements ModelFiles {
     const mounted = slash > 0 ? this.#folders.get(path.slice(0, slash)) : undefined;
     return mounted ? [mounted, path.slice(slash + 1)] : [this.#root, path];
   }
-}
-
-function hasBlobs(
-  files: ModelFiles,
-): files is ModelFiles & { blob(path: string): Promise<Blob | undefined> } {
-  return 'blob' in files;
 }

@@ -3,6 +3,7 @@ import { type CancelSignal, throwIfAborted } from '../../engine/core/cancel.ts';
 import { EngineError } from '../../engine/core/errors.ts';
 import type { ModelFiles } from '../../engine/weights/model-files.ts';
 import type { StorageSnapshot } from './storage.ts';
+import { WatchedBlob } from './watched-blob.ts';
 
 export class SnapshotFiles implements ModelFiles {
   readonly id: string;
@@ -52,9 +53,9 @@ export class SnapshotFiles implements ModelFiles {
     }
   }
 
-  /** The file itself, where it is one of a browser: a runtime reads it lazily instead of having it copied. */
-  async blob(path: string): Promise<Blob | undefined> {
-    return (await this.#snapshot(path))?.blob;
+  async blob(path: string, onRead?: (sizeBytes: number) => void): Promise<Blob | undefined> {
+    const { blob } = await this.#existing(path);
+    return blob && onRead ? new WatchedBlob(blob, onRead) : blob;
   }
 
   async #snapshot(path: string): Promise<StorageSnapshot | undefined> {
