@@ -6,9 +6,11 @@ import { whenIsolated } from './offline/isolation.ts';
 import { keepForOffline } from './offline/keep-for-offline.ts';
 import { lazyPages } from './pages.tsx';
 import { hrefOf, parsePlace, type Route, useRoute } from './route.ts';
+import { createAdapters } from './studio/actions/adapter-actions.ts';
 import { createBenchmark } from './studio/actions/benchmark.ts';
 import { createBrowserModels } from './studio/actions/browser-models.ts';
 import { followLoadedParts } from './studio/actions/loaded-parts.ts';
+import { createLocalFiles } from './studio/actions/local-files.ts';
 import { browserStorage, keepSettings, loadSettings } from './studio/actions/settings-storage.ts';
 import { createStudioActions } from './studio/actions/studio-actions.ts';
 import { App } from './studio/app.tsx';
@@ -19,6 +21,7 @@ import { followShareLinks, forgetSharedHash, sharedSettings } from './studio/sha
 import type { Settings } from './studio/state/settings.ts';
 import { createStudioStore } from './studio/state/store.ts';
 import { initialStudio } from './studio/state/studio.ts';
+import { AdaptersProvider } from './studio/views/adapters/adapters-context.tsx';
 import { MeasuringProvider } from './studio/views/engine-context.tsx';
 import { KeepProvider } from './studio/views/keep-context.tsx';
 import { ModelsProvider } from './studio/views/models/models-context.tsx';
@@ -51,17 +54,15 @@ if (shared !== null) forgetSharedHash();
 const store = createStudioStore(initialStudio(settings, backendFromAddress(location.href)));
 applyTheme(store.getState().settings.theme);
 keepSettings(store, storage);
-let engine: ReturnType<typeof createEngineClient> | null = null;
+const local = createLocalFiles();
 const actions = createStudioActions(store, {
-  createClient() {
-    engine = createEngineClient();
-    return engine;
-  },
+  createClient: () => local.join(createEngineClient()),
   stillMotion: prefersStillness,
   random: Math.random,
 });
 
-const models = createBrowserModels(store, () => engine, storage);
+const models = createBrowserModels(store, local, storage);
+const adapters = createAdapters(store, local, actions.wake);
 
 function drawWith(change: Partial<Settings>): void {
   if (parsePlace(location.hash).route !== 'studio') location.hash = hrefOf('studio');
@@ -73,7 +74,10 @@ const gallery = createBrowserGallery();
 keepFinishedPairs(store, gallery, async (...picture) =>
   (await import('./studio/share/encode-png.ts')).encodePng(...picture),
 );
-const keep = { gallery, restoring: createRestoring(store, drawWith) };
+const keep = {
+  gallery,
+  restoring: createRestoring(store, drawWith, () => adapters.store.getState().present),
+};
 
 keepForOffline(store);
 const loadedParts = followLoadedParts(store);
@@ -118,12 +122,14 @@ createRoot(root).render(
   <StrictMode>
     <StudioProvider studio={{ store, actions }}>
       <ModelsProvider models={models}>
-        <KeepProvider keep={keep}>
-          <MeasuringProvider measuring={measuring}>
-            <CurrentPage />
-          </MeasuringProvider>
-          <DropTarget />
-        </KeepProvider>
+        <AdaptersProvider adapters={adapters}>
+          <KeepProvider keep={keep}>
+            <MeasuringProvider measuring={measuring}>
+              <CurrentPage />
+            </MeasuringProvider>
+            <DropTarget />
+          </KeepProvider>
+        </AdaptersProvider>
       </ModelsProvider>
     </StudioProvider>
   </StrictMode>,

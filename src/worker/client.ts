@@ -3,7 +3,7 @@ import { proxy, type Remote, wrap } from 'comlink';
 import { EngineError } from '../engine/core/errors.ts';
 import type { HostApi } from './host-api.ts';
 import { type Outcome, unwrap } from './outcome.ts';
-import type { DrawEvent, EngineClient, FolderClient } from './protocol.ts';
+import type { DrawEvent, EngineClient, LocalFilesClient } from './protocol.ts';
 
 /**
  * Starts a worker. The caller disposes the client.
@@ -11,7 +11,7 @@ import type { DrawEvent, EngineClient, FolderClient } from './protocol.ts';
  */
 export function createEngineClient(
   modelsRoot: string = new URL('models/', document.baseURI).href,
-): EngineClient & FolderClient {
+): EngineClient & LocalFilesClient {
   const worker = new Worker(new URL('./host.ts', import.meta.url), { type: 'module', name: 'engine' });
   return connectEngine(worker, modelsRoot);
 }
@@ -20,7 +20,7 @@ export function createEngineClient(
  * An EngineClient over a worker that exposes a HostApi. Calls reject with 'internal' when the worker breaks and
  * with 'aborted' when the client is disposed: no call waits for a worker that is gone.
  */
-export function connectEngine(worker: Worker, modelsRoot: string): EngineClient & FolderClient {
+export function connectEngine(worker: Worker, modelsRoot: string): EngineClient & LocalFilesClient {
   const host: Remote<HostApi> = wrap<HostApi>(worker);
   const gone = new AbortController();
   const goneRejection = rejection(gone.signal);
@@ -45,7 +45,8 @@ export function connectEngine(worker: Worker, modelsRoot: string): EngineClient 
   return {
     start: (choice) => answer(host.start(choice, modelsRoot)),
     models: () => answer(host.models()),
-    addFolder: (folder) => answer(host.addFolder(folder)),
+    addFolder: (key, folder) => answer(host.addFolder(key, folder)),
+    addAdapter: (adapter) => answer(host.addAdapter(adapter)),
     countTokens: (model, prompt) => answer(host.countTokens(model, prompt)),
     decode: (request) => answer(host.decode(request)),
     async draw(request, { onEvent, signal }) {

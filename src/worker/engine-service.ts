@@ -9,6 +9,7 @@ import type { ModelFiles } from '../engine/weights/model-files.ts';
 import { readCatalogue } from '../platform/hub/catalogue.ts';
 import type { FileProgress } from '../platform/hub/http-files.ts';
 import type { ChosenRuntime } from '../platform/ort/choose-runtime.ts';
+import { AddedAdapters } from './added-adapters.ts';
 import { runDraw } from './draw-run.ts';
 import { createLoadReporter } from './load-progress.ts';
 import type {
@@ -37,11 +38,20 @@ export interface EngineServiceOptions {
   readonly now: Clock;
   /** Models besides the embedded ones: downloaded, or in a folder that the reader chose. */
   readonly stored?: StoredModels | undefined;
+  /** Files of the reader's that change weights. */
+  readonly adapters?: AddedAdapters | undefined;
 }
 
 export interface DrawOptions {
   readonly signal: CancelSignal;
   readonly onEvent: (event: DrawEvent) => void;
+}
+
+interface StartedEngine {
+  readonly report: BackendReport;
+  readonly host: ModelHost;
+  /** Of all models. */
+  readonly files: ModelFiles;
 }
 
 export class EngineService {
@@ -52,10 +62,12 @@ export class EngineService {
   /** How long the latest decoding by the decoder of previews took, by `previewKey`: what a preview will cost. */
   readonly #previewMs = new Map<string, number>();
   #files: Promise<WatchedFiles> | undefined;
-  #engine: { readonly report: BackendReport; readonly host: ModelHost } | undefined;
+  readonly #adapters: AddedAdapters;
+  #engine: StartedEngine | undefined;
 
   constructor(options: EngineServiceOptions) {
     this.#options = options;
+    this.#adapters = options.adapters ?? new AddedAdapters();
   }
 
   /** @throws EngineError 'backend-unavailable', and as the opening of the files */
@@ -67,7 +79,7 @@ export class EngineService {
       const [{ runtime, report }, root] = await Promise.all([chooseRuntime(choice), this.#openFiles()]);
       const files = this.#options.stored?.join(root) ?? root;
       const host = new ModelHost({ runtime: yieldingRuntime(runtime), files, loadTokenizer, clock: now });
-      this.#engine = { report, host };
+      this.#engine = { report, host, files };
       return report;
     });
   }
@@ -89,19 +101,28 @@ export class EngineService {
   draw(request: DrawRequest, { signal, onEvent }: DrawOptions): Promise<DrawResult> {
     return this.#queue(async () => {
       const { now } = this.#options;
-      const { host, report } = this.#started();
-      const { width, height, guidanceScale } = request;
+      const { host, report, files: modelFiles } = this.#started();
+      const { width, height, guidanceScale, decoding = 'full' } = request;
       const descriptor = await this.#model(request.model);
       const files = await this.#openFiles();
       let loaded = false;
       const reporter = createLoadReporter(descriptor, (progress) => onEvent({ kind: 'loading', progress }));
       files.onProgress = reporter.onFile;
-      await this.#options.stored?.check(descriptor, { signal, onEvent });
+      const checked = async (model: ModelDescriptor) => {
+        await this.#options.stored?.check(model, { signal, onEvent });
+        return model;
+      };
+      await checked(descriptor);
+      const adapters = await this.#adapters.open(request.adapters ?? [], modelFiles, async (id) =>
+        checked(await this.#model(id)),
+      );
       const began = now();
       const pipeline = await host
         .open(descriptor, {
           size: { width, height },
           clipSkip: request.clipSkip,
+          adapters,
+          decoding,
           signal,
           onProgress(progress) {
             loaded = true;
@@ -112,7 +133,7 @@ export class EngineService {
           files.onProgress = undefined;
         });
       const loadMs = now() - began;
-      const shape = [descriptor.id, width, height, guidanceScale > 1].join();
+      const shape = [descriptor.id, width, height, guidanceScale > 1, decoding].join();
       const previewed = previewKey(descriptor, request);
       const { previewMs, ...outcome } = await runDraw(pipeline, request, {
         signal,
@@ -121,7 +142,8 @@ export class EngineService {
         now,
       });
       // Where the model decodes its pictures and previews alike, the picture tells what a preview takes.
-      const alike = descriptor.components.tiny_vae === undefined ? outcome.timings.decodeMs : undefined;
+      const isAlike = descriptor.components.tiny_vae === undefined || decoding === 'fast';
+      const alike = isAlike ? outcome.timings.decodeMs : undefined;
       const latestMs = previewMs ?? alike;
       if (latestMs !== undefined) this.#previewMs.set(previewed, latestMs);
       const cold = loaded || !this.#ranBefore.has(shape);
@@ -147,7 +169,7 @@ export class EngineService {
     });
   }
 
-  #started(): { readonly report: BackendReport; readonly host: ModelHost } {
+  #started(): StartedEngine {
     if (this.#engine) return this.#engine;
     throw new EngineError('backend-unavailable', 'The engine has not started.', {
       remedy: 'Call start first.',

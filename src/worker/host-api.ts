@@ -2,8 +2,10 @@
 import type { ModelDescriptor } from '../engine/pipeline/model.ts';
 import type { Outcome } from './outcome.ts';
 import type {
+  AdapterSummary,
   BackendChoice,
   BackendReport,
+  ChosenAdapter,
   ChosenFolder,
   DecodeRequest,
   DrawEvent,
@@ -18,7 +20,8 @@ export interface HostApi {
   /** @param modelsRoot address of the models' root, with a slash at the end */
   start(choice: BackendChoice, modelsRoot: string): Promise<Outcome<BackendReport>>;
   models(): Promise<Outcome<Awaited<ReturnType<EngineClient['models']>>>>;
-  addFolder(folder: ChosenFolder): Promise<Outcome<ModelDescriptor>>;
+  addFolder(key: string, folder: ChosenFolder): Promise<Outcome<ModelDescriptor>>;
+  addAdapter(adapter: ChosenAdapter): Promise<Outcome<AdapterSummary>>;
   countTokens(model: string, prompt: string): Promise<Outcome<PromptTokens>>;
   /** @param id names the draw to `cancel` */
   draw(id: number, request: DrawRequest, onEvent: (event: DrawEvent) => void): Promise<Outcome<DrawResult>>;

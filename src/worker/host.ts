@@ -6,6 +6,7 @@ import { chooseRuntime } from '../platform/ort/choose-runtime.ts';
 import { ortAssets } from '../platform/ort/ort-assets.ts';
 import { workerThreads } from '../platform/ort/worker-threads.ts';
 import { loadClipTokenizer } from '../platform/tokenizer/clip-tokenizer.ts';
+import { AddedAdapters } from './added-adapters.ts';
 import { EngineService } from './engine-service.ts';
 import { memoryOf, pictureMemory } from './event-memory.ts';
 import type { HostApi } from './host-api.ts';
@@ -19,6 +20,9 @@ const now = () => performance.now();
 let modelsRoot = '';
 
 const stored = new StoredModels(openBrowserStore());
+const adapters = new AddedAdapters();
+/** Beside a PEFT adapter's weights. */
+const configPath = 'adapter_config.json';
 
 const service = new EngineService({
   chooseRuntime: (choice) =>
@@ -37,6 +41,7 @@ const service = new EngineService({
   loadTokenizer: loadClipTokenizer,
   now,
   stored,
+  adapters,
 });
 
 const draws = new Map<number, AbortController>();
@@ -47,11 +52,18 @@ const host: HostApi = {
     return outcomeOf(() => service.start(choice));
   },
   models: () => outcomeOf(() => service.models()),
-  addFolder: ({ title, folder }) =>
+  addFolder: (key, { title, folder }) =>
     outcomeOf(() =>
       stored.addFolder(
+        key,
         title,
         'getFileHandle' in folder ? directoryHandleFiles(title, folder) : chosenFiles(title, folder),
+      ),
+    ),
+  addAdapter: ({ id, file, config }) =>
+    outcomeOf(() =>
+      adapters.add(id, file.name, (path) =>
+        chosenFiles(id, new Map([[path, file], ...(config ? [[configPath, config] as const] : [])])),
       ),
     ),
   countTokens: (model, prompt) => outcomeOf(() => service.countTokens(model, prompt)),

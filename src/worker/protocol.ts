@@ -3,6 +3,7 @@ import type { SerializedEngineError } from '../engine/core/errors.ts';
 import type { GraphVariant } from '../engine/networks/graph-variant.ts';
 import type { GenerationRequest, GenerationTimings } from '../engine/pipeline/generation.ts';
 import type { ModelDescriptor } from '../engine/pipeline/model.ts';
+import type { Decoding } from '../engine/pipeline/model-host.ts';
 import type { BackendName } from '../engine/pipeline/ports.ts';
 import type { BackendReport, SelfTestCheck } from '../platform/ort/backend-report.ts';
 
@@ -24,9 +25,25 @@ export interface Picture {
   readonly rgba: Uint8ClampedArray<ArrayBuffer>;
 }
 
+/** A file that `addAdapter` took, as a draw uses it. */
+export interface AppliedAdapter {
+  readonly id: string;
+  /** 0 leaves the model as it is, 1 is what the file was made for. */
+  readonly strength: number;
+  /**
+   * Of a whole U-Net, a catalogue id: the difference from that model's U-Net is added. null = not chosen yet; missing
+   * for a LoRA.
+   */
+  readonly original?: string | null | undefined;
+}
+
 export interface DrawRequest extends GenerationRequest {
   /** A catalogue id. */
   readonly model: string;
+  /** What is added to the model's weights, in this order; missing = nothing. */
+  readonly adapters?: readonly AppliedAdapter[] | undefined;
+  /** Missing = 'full', the model's own VAE. */
+  readonly decoding?: Decoding | undefined;
   /**
    * Whether the path is sent: latents and end point of every step, and pictures of as many as the run can carry
    * without being slowed down; the rest is for `decode`.
@@ -144,13 +161,36 @@ export interface ChosenFolder {
   readonly folder: FileSystemDirectoryHandle | ReadonlyMap<string, File>;
 }
 
-/** What the engine's worker also takes: models beside the catalogue's. */
-export interface FolderClient {
-  /**
-   * Nothing is copied; the model is among `models()` for as long as the worker lives.
-   * @throws EngineError for a folder that is no diffusers pipeline
-   */
-  addFolder(folder: ChosenFolder): Promise<ModelDescriptor>;
+/** A LoRA, or the U-Net of a diffusers folder, on the reader's disk. */
+export interface ChosenAdapter {
+  /** Names it in requests. */
+  readonly id: string;
+  readonly file: File;
+  /** PEFT's `adapter_config.json`, which has the scale of `adapter_model.safetensors`. */
+  readonly config?: File | undefined;
 }
 
-export type { BackendReport, SelfTestCheck, SerializedEngineError };
+export interface AdapterSummary {
+  /** 'unet': a whole network, of which the difference from another can be added. */
+  readonly kind: 'lora' | 'unet';
+  /** The networks that it changes. */
+  readonly parts: readonly ('text_encoder' | 'unet')[];
+  /** Layers that a LoRA changes; tensors of a U-Net. */
+  readonly layers: number;
+  /** Lowest and highest rank of a LoRA. */
+  readonly ranks: readonly [number, number] | null;
+}
+
+/** What the engine's worker also takes, for as long as it lives. Nothing is copied. */
+export interface LocalFilesClient {
+  /**
+   * The model is among `models()` from then on.
+   * @param key names the folder; another of the same key replaces it
+   * @throws EngineError for a folder that is no diffusers pipeline
+   */
+  addFolder(key: string, folder: ChosenFolder): Promise<ModelDescriptor>;
+  /** @throws EngineError for a file that is neither LoRA nor U-Net */
+  addAdapter(adapter: ChosenAdapter): Promise<AdapterSummary>;
+}
+
+export type { BackendReport, Decoding, SelfTestCheck, SerializedEngineError };

@@ -21,7 +21,8 @@ export class StoredModels {
   /** undefined where the browser keeps nothing: a private window. */
   readonly #opened: Promise<OpenedStore | undefined>;
   readonly #files: SnapshotFiles;
-  readonly #chosen: { readonly descriptor: ModelDescriptor; readonly files: ModelFiles }[] = [];
+  /** Folders that the reader chose, by key. */
+  readonly #chosen = new Map<string, { readonly descriptor: ModelDescriptor; readonly files: ModelFiles }>();
   /** Ids of models whose bytes were all right, or mended, in this session. */
   readonly #checked = new Set<string>();
   #joined: JoinedFiles | undefined;
@@ -37,7 +38,7 @@ export class StoredModels {
   join(root: ModelFiles): ModelFiles {
     this.#joined = new JoinedFiles(root);
     this.#joined.mount(storedMount, this.#files);
-    for (const [i, { files }] of this.#chosen.entries()) this.#joined.mount(mountOf(i), files);
+    for (const [key, { files }] of this.#chosen) this.#joined.mount(key, files);
     return this.#joined;
   }
 
@@ -46,7 +47,7 @@ export class StoredModels {
    * @param root with `catalog.json`
    */
   async descriptors(root: ModelFiles): Promise<readonly ModelDescriptor[]> {
-    const chosen = this.#chosen.map(({ descriptor }) => descriptor);
+    const chosen = [...this.#chosen.values()].map(({ descriptor }) => descriptor);
     const opened = await this.#opened;
     if (!opened) return chosen;
     this.#files.forget();
@@ -57,15 +58,15 @@ export class StoredModels {
   }
 
   /**
-   * A folder on disk, for as long as the page is open.
+   * A folder on disk, for as long as the worker lives.
+   * @param key 'folder-1', unlike the name of any folder of the embedded models
    * @throws EngineError as `describeFolder`
    */
-  async addFolder(title: string, files: ModelFiles): Promise<ModelDescriptor> {
-    const mount = mountOf(this.#chosen.length);
-    const described = mounted(await describeFolder(files), mount);
-    const descriptor = { ...described, id: `${mount}:${title}`, title, lineage: mount };
-    this.#chosen.push({ descriptor, files });
-    this.#joined?.mount(mount, files);
+  async addFolder(key: string, title: string, files: ModelFiles): Promise<ModelDescriptor> {
+    const described = mounted(await describeFolder(files), key);
+    const descriptor = { ...described, id: `${key}:${title}`, title, lineage: key };
+    this.#chosen.set(key, { descriptor, files });
+    this.#joined?.mount(key, files);
     return descriptor;
   }
 
@@ -91,8 +92,4 @@ export class StoredModels {
     if (mended) this.#files.forget();
     this.#checked.add(id);
   }
-}
-
-function mountOf(i: number): string {
-  return `folder-${i + 1}`;
 }

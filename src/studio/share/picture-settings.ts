@@ -1,5 +1,5 @@
 /** What draws one picture: the part of a request that its file and its link carry. */
-import type { DrawRequest } from '../../worker/protocol.ts';
+import type { AppliedAdapter, DrawRequest } from '../../worker/protocol.ts';
 
 export interface PictureSettings {
   readonly prompt: string;
@@ -18,12 +18,16 @@ export interface PictureSettings {
   readonly promptBlend: { readonly prompt: string; readonly weight: number } | null;
   /** null = the seed alone. */
   readonly seedBlend: { readonly seed: number; readonly weight: number } | null;
+  /** Files that changed the weights, by name; missing = none. */
+  readonly adapters?: readonly AppliedAdapter[] | undefined;
+  /** Missing = the model's own VAE. */
+  readonly decoding?: 'fast' | undefined;
 }
 
 /** @param sampler that ran; missing = the one that was asked for, if any */
 export function settingsOf(request: DrawRequest, sampler?: string): PictureSettings {
   const { prompt, negativePrompt = '', seed, stepCount, guidanceScale, model, width, height } = request;
-  const { promptBlend = null, seedBlend = null } = request;
+  const { promptBlend = null, seedBlend = null, adapters, decoding } = request;
   return {
     prompt,
     negativePrompt,
@@ -36,5 +40,7 @@ export function settingsOf(request: DrawRequest, sampler?: string): PictureSetti
     height,
     promptBlend,
     seedBlend,
+    ...(adapters && { adapters }),
+    ...(decoding === 'fast' && { decoding }),
   };
 }

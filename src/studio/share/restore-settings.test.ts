@@ -42,7 +42,7 @@ describe('settings from a file', () => {
     const { settings, missing } = restore(
       'a fox\nSteps: 20, Sampler: DPM++ 2M Karras, CFG scale: 7, Seed: 5, Size: 512x512, Model: v1-5',
     );
-    expect(settings.sides.b).toEqual({ model: null, sampler: null, steps: 20, guidance: 7 });
+    expect(settings.sides.b).toEqual({ ...defaultSettings.sides.b, steps: 20, guidance: 7 });
     expect(missing).toEqual([
       'It was drawn with the model “v1-5”, which is not here.',
       "Its sampler “DPM++ 2M Karras” is another program's; the model's own is used.",
@@ -53,6 +53,20 @@ describe('settings from a file', () => {
     const read = parseSettingsText('a fox\nSteps: 4, Seed: 5, Model: many')!;
     const { settings, missing } = restoreSettings(defaultSettings, read, []);
     expect([settings.sides.b.model, missing]).toEqual(['many', []]);
+  });
+
+  it('name the files that changed the weights: those that are here, and those that are not', () => {
+    const drawn = request({ adapters: [{ id: 'painting.safetensors', strength: 0.5 }], decoding: 'fast' });
+    const read = parseSettingsText(formatSettingsText(settingsOf(drawn), 'InstaFlow Studio'))!;
+    const gone = restoreSettings(defaultSettings, read, models);
+    expect(gone.settings.sides.b).toMatchObject({ adapters: [], decoding: 'fast' });
+    expect(gone.missing).toEqual([
+      'It was drawn with painting.safetensors, which is not here: add the file, then open the picture again.',
+    ]);
+    const summary = { kind: 'lora', parts: ['unet'], layers: 1, ranks: [4, 4] } as const;
+    const present = [{ id: 'painting.safetensors', sizeBytes: 1, summary, original: null }];
+    const { settings, missing } = restoreSettings(defaultSettings, read, models, undefined, present);
+    expect([settings.sides.b.adapters, missing]).toEqual([drawn.adapters, []]);
   });
 
   it('say when the model does not draw the size', () => {

@@ -1,5 +1,6 @@
 /** From what a file says to the settings that draw it again, and what of it can't be had here. */
 import type { ModelDescriptor } from '../../engine/pipeline/model.ts';
+import { type PresentAdapter, restoredAdapters } from '../state/adapters.ts';
 import { changeSide, type DrawSettings, defaultSettings } from '../state/settings.ts';
 import type { SideName } from '../state/side.ts';
 import type { ReadSettings } from './settings-text.ts';
@@ -31,16 +32,20 @@ function sideOf(read: ReadSettings, model: ModelDescriptor | undefined): SideNam
 /**
  * @param current what stays where the file says nothing
  * @param side to draw on; missing = A for one step, B for more
+ * @param present the files that are here
  */
 export function restoreSettings(
   current: DrawSettings,
   read: ReadSettings,
   models: readonly ModelDescriptor[],
   side?: SideName,
+  present: readonly PresentAdapter[] = [],
 ): RestoredSettings {
   const model = read.model === undefined ? undefined : findModel(models, read.model);
   const drawnOn = side ?? sideOf(read, model);
   const ownSampler = read.sampler != null && isOwnSamplerName(read.sampler) ? read.sampler : null;
+  const adapters = read.adapters ?? [];
+  const gone = adapters.filter(({ id }) => !present.some((adapter) => adapter.id === id));
   const missing = [
     read.model !== undefined && model === undefined && models.length > 0
       ? `It was drawn with the model “${read.model}”, which is not here.`
@@ -53,6 +58,9 @@ export function restoreSettings(
     !model.sizes.some(([width, height]) => width === read.width && height === read.height)
       ? `Its size, ${read.width} × ${read.height}, is none that ${model.title} draws.`
       : '',
+    ...gone.map(
+      ({ id }) => `It was drawn with ${id}, which is not here: add the file, then open the picture again.`,
+    ),
   ];
   const { prompt, negativePrompt = '', seed = current.seed, width, height } = read;
   const shared: DrawSettings = {
@@ -71,6 +79,8 @@ export function restoreSettings(
     ...(read.stepCount !== undefined && { steps: read.stepCount }),
     ...(read.guidanceScale !== undefined && { guidance: read.guidanceScale }),
     sampler: ownSampler,
+    adapters: restoredAdapters(adapters, present),
+    decoding: read.decoding ?? 'full',
   });
   return { settings, side: drawnOn, missing: missing.filter((sentence) => sentence !== '') };
 }

@@ -3,6 +3,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { EngineError } from '../../engine/core/errors.ts';
 import type { SerializedEngineError } from '../../worker/protocol.ts';
 import { serializeError } from '../actions/serialize-error.ts';
+import type { PresentAdapter } from '../state/adapters.ts';
 import type { DrawSettings } from '../state/settings.ts';
 import type { SideName } from '../state/side.ts';
 import type { StudioStore } from '../state/store.ts';
@@ -53,8 +54,15 @@ async function readSettings(file: File): Promise<ReadSettings> {
   });
 }
 
-/** @param takeOver changes the settings and draws */
-export function createRestoring(studio: StudioStore, takeOver: (settings: DrawSettings) => void): Restoring {
+/**
+ * @param takeOver changes the settings and draws
+ * @param present the files that change weights and are here
+ */
+export function createRestoring(
+  studio: StudioStore,
+  takeOver: (settings: DrawSettings) => void,
+  present: () => readonly PresentAdapter[] = () => [],
+): Restoring {
   const store = createStore<Restored | null>(() => null);
   return {
     getState: store.getState,
@@ -65,7 +73,8 @@ export function createRestoring(studio: StudioStore, takeOver: (settings: DrawSe
         const read = await readSettings(file);
         const { restoreSettings } = await import('./restore-settings.ts');
         const { settings, engine } = studio.getState();
-        const { settings: restored, missing } = restoreSettings(settings, read, engine.models);
+        const { models } = engine;
+        const { settings: restored, missing } = restoreSettings(settings, read, models, undefined, present());
         store.setState({ kind: 'restored', fileName: file.name, missing }, true);
         takeOver(restored);
       } catch (thrown) {
@@ -75,11 +84,15 @@ export function createRestoring(studio: StudioStore, takeOver: (settings: DrawSe
     async draw({ pictures }) {
       const { restoreSettings } = await import('./restore-settings.ts');
       const { settings, engine } = studio.getState();
-      const restored = pictures.reduce(
-        (current, picture) =>
-          restoreSettings(current, picture.settings, engine.models, picture.side).settings,
-        settings as DrawSettings,
-      );
+      let restored: DrawSettings = settings;
+      const gone = new Set<string>();
+      for (const { settings: read, side } of pictures) {
+        const one = restoreSettings(restored, read, engine.models, side, present());
+        restored = one.settings;
+        for (const sentence of one.missing) gone.add(sentence);
+      }
+      if (gone.size > 0)
+        store.setState({ kind: 'restored', fileName: 'the gallery', missing: [...gone] }, true);
       takeOver(restored);
     },
     close: () => store.setState(null, true),

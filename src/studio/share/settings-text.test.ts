@@ -47,12 +47,24 @@ describe("a picture's settings as text", () => {
           height: fc.integer({ min: 8, max: 2048 }),
           promptBlend: fc.option(fc.record({ prompt: words, weight: fc.constantFrom(0.5, 1) })),
           seedBlend: fc.option(fc.record({ seed: fc.maxSafeNat(), weight: fc.constantFrom(0.25, 1) })),
+          adapters: fc.constantFrom(
+            [],
+            [{ id: 'oil, "old" painting.safetensors', strength: 0.35 }],
+            [
+              { id: 'a.safetensors (2)', strength: 1 },
+              { id: 'tuned.safetensors', strength: 0.5, original: 'sd-nano' },
+            ],
+          ),
+          decoding: fc.constantFrom('fast' as const, undefined),
         }),
-        (given) => {
+        (all) => {
+          const { adapters, decoding, ...given } = all;
           const { sampler, ...others } = given;
-          expect(parseSettingsText(formatSettingsText(given, 'InstaFlow Studio'))).toEqual({
+          expect(parseSettingsText(formatSettingsText(all, 'InstaFlow Studio'))).toEqual({
             ...others,
             ...(sampler !== null && { sampler }),
+            ...(adapters.length > 0 && { adapters }),
+            ...(decoding && { decoding }),
           });
         },
       ),

@@ -5,9 +5,12 @@
  *     Negative prompt: blurry
  *     Steps: 25, Sampler: rectified-flow, CFG scale: 1.5, Seed: 7, Size: 64x64, Model: 2-rf-nano
  *
- * Blended noise is their 'Variation seed'. Reading takes any such text, from whatever program: each value by itself, what is out of range left out.
+ * Blended noise is their 'Variation seed'. Files that changed the weights stand under 'LoRA', as `formatAdapters` says
+ * them. Reading takes any such text, from whatever program: each value by itself, what is out of range left out.
  */
+
 import { promptLimit, seedProblem } from '../state/settings.ts';
+import { formatAdapters, parseAdapters } from './adapters-text.ts';
 import type { PictureSettings } from './picture-settings.ts';
 
 /** Keyword of the text chunk. */
@@ -33,7 +36,7 @@ function unquoted(value: string): string {
 /** @param program who wrote it: 'InstaFlow Studio 0.1.0' */
 export function formatSettingsText(settings: PictureSettings, program: string): string {
   const { prompt, negativePrompt, stepCount, sampler, guidanceScale, seed, width, height, model } = settings;
-  const { promptBlend, seedBlend } = settings;
+  const { promptBlend, seedBlend, adapters = [], decoding } = settings;
   const fields: readonly (readonly [string, string])[] = [
     ['Steps', String(stepCount)],
     ...(sampler === null ? [] : [['Sampler', sampler] as const]),
@@ -53,6 +56,8 @@ export function formatSettingsText(settings: PictureSettings, program: string): 
           ['Prompt blend', promptBlend.prompt] as const,
           ['Prompt blend weight', String(promptBlend.weight)] as const,
         ]),
+    ...(adapters.length === 0 ? [] : [['LoRA', formatAdapters(adapters)] as const]),
+    ...(decoding === undefined ? [] : [['Decoder', decoding] as const]),
     ['Version', program],
   ];
   return [
@@ -114,6 +119,7 @@ export function parseSettingsText(text: string): ReadSettings | null {
   const guidanceScale = numberWithin(values.get('cfg scale'), 100);
   const sampler = values.get('sampler') || undefined;
   const model = values.get('model') || undefined;
+  const adapters = parseAdapters(values.get('lora') ?? '');
   return {
     prompt: promptLines.join('\n').trim().slice(0, promptLimit),
     negativePrompt: negativeLines.join('\n').slice(negativePrefix.length).trim().slice(0, promptLimit),
@@ -124,5 +130,7 @@ export function parseSettingsText(text: string): ReadSettings | null {
     ...(model !== undefined && { model }),
     ...sizeIn(values.get('size')),
     ...blendsIn(values),
+    ...(adapters.length > 0 && { adapters }),
+    ...(values.get('decoder') === 'fast' && { decoding: 'fast' }),
   };
 }

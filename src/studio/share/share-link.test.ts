@@ -12,6 +12,8 @@ const side = fc.record({
   sampler: fc.constantFrom(null, 'ddim'),
   steps: fc.integer({ min: 1, max: 1000 }),
   guidance: fc.option(fc.double({ min: 0, max: 30, noNaN: true }).map(Math.abs)),
+  adapters: fc.constant([]),
+  decoding: fc.constantFrom('full' as const, 'fast' as const),
 });
 const weight = fc.constantFrom(0, 0.25, 1);
 

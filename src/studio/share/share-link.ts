@@ -3,7 +3,8 @@
  *
  *     #/?prompt=a+red+apple&seed=7&a=instaflow-nano&a.steps=1&b=2-rf-nano&b.steps=25
  *
- * What is at its default stays out, but prompt, seed, models and steps are always said: defaults may change.
+ * What is at its default stays out, but prompt, seed, models and steps are always said: defaults may change. Files that
+ * change weights lie on one reader's disk: a link can't carry them, and draws without.
  */
 import {
   type DrawSettings,
@@ -17,12 +18,13 @@ import { type SideName, sideNames } from '../state/side.ts';
 const telling = ['prompt', 'seed', ...sideNames];
 
 function sideParameters(side: SideName, settings: SideSettings): [string, string][] {
-  const { model, sampler, steps, guidance } = settings;
+  const { model, sampler, steps, guidance, decoding } = settings;
   return [
     ...(model === null ? [] : [[side, model] as [string, string]]),
     [`${side}.steps`, String(steps)],
     ...(sampler === null ? [] : [[`${side}.sampler`, sampler] as [string, string]]),
     ...(guidance === null ? [] : [[`${side}.guidance`, String(guidance)] as [string, string]]),
+    ...(decoding === 'full' ? [] : [[`${side}.decoding`, decoding] as [string, string]]),
   ];
 }
 
@@ -61,6 +63,7 @@ export function readShareParameters(parameters: URLSearchParams): DrawSettings |
     sampler: parameters.get(`${name}.sampler`),
     steps: number(`${name}.steps`) ?? defaultSettings.sides[name].steps,
     guidance: number(`${name}.guidance`),
+    decoding: parameters.get(`${name}.decoding`),
   });
   return parseDrawSettings({
     prompt: parameters.get('prompt') ?? undefined,

@@ -1,10 +1,11 @@
 /** From settings and models to the requests of both sides, and which of them needs no new run. */
 import type { ModelDescriptor } from '../../engine/pipeline/model.ts';
 import type { DrawRequest } from '../../worker/protocol.ts';
+import { actingAdapters } from './adapters.ts';
 import { samplerOf } from './model-samplers.ts';
 import { type DrawSettings, seedProblem, stepsProblem } from './settings.ts';
 import { otherSide, type SideName, type SideRun, sideNames } from './side.ts';
-import { guidanceOf, sizeOf, stepsOf } from './side-models.ts';
+import { decodingOf, guidanceOf, sizeOf, stepsOf } from './side-models.ts';
 
 export type DrawPlan = Readonly<Record<SideName, DrawRequest>>;
 
@@ -33,6 +34,7 @@ export function planSide(settings: DrawSettings, side: SideName, model: ModelDes
   const [width, height] = sizeOf(settings, model);
   const guidanceScale = guidanceOf(own, model);
   const sampler = samplerOf(own.sampler, model);
+  const adapters = actingAdapters(own);
   return {
     model: model.id,
     prompt,
@@ -46,6 +48,8 @@ export function planSide(settings: DrawSettings, side: SideName, model: ModelDes
     ...(guidanceScale > 1 && negativePrompt !== '' && { negativePrompt }),
     ...(promptBlend.weight > 0 && { promptBlend }),
     ...(seedBlend.weight > 0 && { seedBlend }),
+    ...(adapters.length > 0 && { adapters }),
+    ...(decodingOf(own, model) === 'fast' && { decoding: 'fast' }),
   };
 }
 
@@ -59,7 +63,7 @@ export function planDraw(
 /** Two requests with one key are one picture. */
 export function requestKey(request: DrawRequest): string {
   const { model, prompt, negativePrompt = '', stepCount, guidanceScale, seed, width, height } = request;
-  const { sampler = '', promptBlend = null, seedBlend = null } = request;
+  const { sampler = '', promptBlend = null, seedBlend = null, adapters = [], decoding = 'full' } = request;
   const blends = [promptBlend && [promptBlend.prompt, promptBlend.weight]];
   blends.push(seedBlend && [String(seedBlend.seed), seedBlend.weight]);
   const size = [width, height];
@@ -73,6 +77,8 @@ export function requestKey(request: DrawRequest): string {
     size,
     sampler,
     blends,
+    adapters.map(({ id, strength, original = null }) => [id, strength, original]),
+    decoding,
   ]);
 }
 

@@ -20,8 +20,15 @@ describe('presets', () => {
     expect(
       presetsOf([instaflow, reflowed, sd, distilled]).map(({ sides: { a, b } }) => [a, b]),
     ).toContainEqual([
-      { model: 'instaflow-nano', sampler: null, steps: 1, guidance: null },
-      { model: 'sd-nano', sampler: 'dpm-solver-multistep', steps: 25, guidance: null },
+      { model: 'instaflow-nano', sampler: null, steps: 1, guidance: null, adapters: [], decoding: 'full' },
+      {
+        model: 'sd-nano',
+        sampler: 'dpm-solver-multistep',
+        steps: 25,
+        guidance: null,
+        adapters: [],
+        decoding: 'full',
+      },
     ]);
   });
 

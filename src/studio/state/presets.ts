@@ -74,6 +74,8 @@ function fill(side: RoleSettings, models: readonly ModelDescriptor[]): SideSetti
     sampler: samplerOf(side.sampler ?? null, model),
     steps: side.steps,
     guidance: null,
+    adapters: [],
+    decoding: 'full',
   };
 }
 
@@ -99,14 +101,16 @@ export function presetOfSettings(
 ): Preset | null {
   const matches = (preset: Preset): boolean =>
     sideNames.every((side) => {
-      const { sampler, guidance } = settings.sides[side];
+      const { sampler, guidance, adapters, decoding } = settings.sides[side];
       const wanted = preset.sides[side];
       const model = models[side];
       return (
         model?.id === wanted.model &&
         stepsOf(settings.sides[side], model) === wanted.steps &&
         sampler === wanted.sampler &&
-        guidance === wanted.guidance
+        guidance === wanted.guidance &&
+        decoding === wanted.decoding &&
+        adapters.every(({ strength }) => strength === 0)
       );
     });
   return presets.find(matches) ?? null;

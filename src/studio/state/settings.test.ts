@@ -17,8 +17,15 @@ const everythingSet: Settings = {
   seed: 2 ** 53 - 1,
   size: [512, 768],
   sides: {
-    a: { model: 'sd-nano', sampler: 'dpm-solver-multistep', steps: 8, guidance: 3 },
-    b: { model: '2-rf-nano', sampler: null, steps: 50, guidance: 1.5 },
+    a: {
+      model: 'sd-nano',
+      sampler: 'dpm-solver-multistep',
+      steps: 8,
+      guidance: 3,
+      adapters: [],
+      decoding: 'fast',
+    },
+    b: { model: '2-rf-nano', sampler: null, steps: 50, guidance: 1.5, adapters: [], decoding: 'full' },
   },
   promptBlend: { prompt: 'a fox', weight: 0.25 },
   seedBlend: { seed: 12, weight: 1 },

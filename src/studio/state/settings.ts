@@ -1,4 +1,5 @@
 /** What the reader sets and the browser keeps. Everything that comes back from storage is validated field by field. */
+import type { AppliedAdapter, Decoding } from '../../worker/protocol.ts';
 import { parseHistory } from './prompt-history.ts';
 import { promptLimit } from './prompt-limit.ts';
 import type { SideName } from './side.ts';
@@ -17,6 +18,10 @@ export interface SideSettings {
   readonly steps: number;
   /** null = the model's own. */
   readonly guidance: number | null;
+  /** Files that change the model's weights; storage and links can't carry them. */
+  readonly adapters: readonly AppliedAdapter[];
+  /** 'fast' is passed over where the model has no tiny decoder. */
+  readonly decoding: Decoding;
 }
 
 /** What decides the pictures: what a share link carries and a kept picture restores. */
@@ -66,8 +71,8 @@ export const defaultSettings: Settings = {
   seed: 7,
   size: null,
   sides: {
-    a: { model: null, sampler: null, steps: 1, guidance: null },
-    b: { model: null, sampler: null, steps: 25, guidance: null },
+    a: { model: null, sampler: null, steps: 1, guidance: null, adapters: [], decoding: 'full' },
+    b: { model: null, sampler: null, steps: 25, guidance: null, adapters: [], decoding: 'full' },
   },
   promptBlend: { prompt: '', weight: 0 },
   seedBlend: { seed: 8, weight: 0 },
@@ -110,13 +115,15 @@ const nameOrNull = (value: unknown): string | null =>
 const isShare = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value <= 1;
 
 function parseSide(stored: Stored, fallback: SideSettings): SideSettings {
-  const { model, sampler, steps, guidance } = stored;
+  const { model, sampler, steps, guidance, decoding } = stored;
   const isGuidance = typeof guidance === 'number' && guidance >= 0 && guidance <= highestGuidance;
   return {
     model: nameOrNull(model),
     sampler: nameOrNull(sampler),
     steps: isWholeWithin(steps, storedSteps) ? steps : fallback.steps,
     guidance: isGuidance ? guidance : null,
+    adapters: [],
+    decoding: decoding === 'fast' ? 'fast' : 'full',
   };
 }
 

@@ -1,5 +1,6 @@
 /** Which model each side draws with, and what that model makes of the side's settings. */
 import type { ModelDescriptor } from '../../engine/pipeline/model.ts';
+import type { Decoding } from '../../worker/protocol.ts';
 import type { ChosenState } from './drawn-state.ts';
 import { comparedModels } from './engine.ts';
 import { changeSide, type DrawSettings, type SideSettings } from './settings.ts';
@@ -41,6 +42,11 @@ export function guidanceOf(side: SideSettings, model: ModelDescriptor): number {
   if (model.guidance === null) return 1;
   const { minimum, maximum, initial } = model.guidance;
   return side.guidance === null ? initial : Math.min(Math.max(side.guidance, minimum), maximum);
+}
+
+/** 'fast' where the side wants it and the model has a tiny decoder. */
+export function decodingOf({ decoding }: SideSettings, { components }: ModelDescriptor): Decoding {
+  return components.tiny_vae === undefined ? 'full' : decoding;
 }
 
 /** The wanted size where the model takes it, else its first, [width, height]. */

@@ -96,7 +96,7 @@ describe('a sweep', () => {
     const take: StudioAction = { type: 'cell-taken', side: 'a', key: cell.key };
     const taken = reduced(done, take);
     expect(taken.settings).toMatchObject({ prompt: 'a red apple', seed: 7 });
-    expect(taken.settings.sides.a).toEqual({ model: 'many', sampler: null, steps: 2, guidance: null });
+    expect(taken.settings.sides.a).toMatchObject({ model: 'many', sampler: null, steps: 2, guidance: null });
     expect(taken.sides.a).toMatchObject({ status: 'done', reused: true, request: { stepCount: 2 } });
     expect(reduced({ ...done, run: 1 }, take).sides.a.request).toBeNull();
   });

@@ -70,13 +70,20 @@ export function sweepModels({ settings, engine, sweep }: Known): readonly ModelD
   return engine.models.filter((model) => model.lineage === lineage);
 }
 
-/** A side that has the model lends its sampler and guidance; else they are the model's own. */
+/** A side that has the model lends its sampler, guidance, weights and decoder; else they are the model's own. */
 function sideOf(settings: DrawSettings, model: ModelDescriptor, state: Known): SideSettings {
   const like = sideNames.find(
     (side) => modelOfSide({ ...state, settings: { ...state.settings, ...settings } }, side) === model,
   );
-  const { sampler, guidance } = like ? settings.sides[like] : { sampler: null, guidance: null };
-  return { model: model.id, sampler, guidance, steps: model.steps.initial };
+  const own: SideSettings = {
+    model: model.id,
+    sampler: null,
+    guidance: null,
+    steps: model.steps.initial,
+    adapters: [],
+    decoding: 'full',
+  };
+  return like ? { ...settings.sides[like], model: own.model, steps: own.steps } : own;
 }
 
 export function sweepRows(state: Known): readonly SweepRow[] {

@@ -35,7 +35,7 @@ export const noiseRelationTag: Readonly<Record<NoiseRelation, string>> = {
 
 /** In the settings: a sentence or two. */
 export const noiseRelationText: Readonly<Record<NoiseRelation, string>> = {
-  same: 'Same prompt, noise, text encoder and decoder. Only network, sampler, steps and guidance differ.',
+  same: 'Same prompt, same noise, one latent space. Only what is set for one side differs: network, sampler, steps, guidance, LoRA, decoder.',
   'other-lineage':
     'These models are of different families. They get the same numbers as noise, but each reads them in its own latent space, so the pictures need not be alike.',
   'other-size': 'The sides draw at different sizes, so each begins from noise of its own.',

@@ -1,14 +1,18 @@
-/** The whole page takes a dropped picture; a plate says so while one hovers, a notice what came of it. */
+/** The whole page takes a dropped picture or LoRA; a plate says so while one hovers, a notice what came of it. */
 import { CircleAlert, Info, X } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { errorWords } from '../../words/error-words.ts';
+import { AdapterNotice } from '../adapters/adapter-notice.tsx';
+import { useAdapterActions } from '../adapters/adapters-context.tsx';
 import { IconButton } from '../controls/icon-button.tsx';
 import { useRestored, useRestoring } from '../keep-context.tsx';
 
 const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
 
+const isWeights = ({ name }: File): boolean => /\.(safetensors|ckpt|pt|bin)$/iu.test(name);
+
 /** @returns whether files hover over the page */
-function useDroppedFiles(onFile: (file: File) => void): boolean {
+function useDroppedFiles(onFiles: (files: readonly File[]) => void): boolean {
   const [hovering, setHovering] = useState(false);
   useEffect(() => {
     const over = (event: DragEvent): void => {
@@ -22,10 +26,10 @@ function useDroppedFiles(onFile: (file: File) => void): boolean {
     };
     const drop = (event: DragEvent): void => {
       setHovering(false);
-      const file = event.dataTransfer?.files[0];
-      if (file === undefined) return;
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (files.length === 0) return;
       event.preventDefault();
-      onFile(file);
+      onFiles(files);
     };
     window.addEventListener('dragover', over);
     window.addEventListener('dragleave', leave);
@@ -35,7 +39,7 @@ function useDroppedFiles(onFile: (file: File) => void): boolean {
       window.removeEventListener('dragleave', leave);
       window.removeEventListener('drop', drop);
     };
-  }, [onFile]);
+  }, [onFiles]);
   return hovering;
 }
 
@@ -70,16 +74,22 @@ function RestoredNotice(): ReactNode {
 
 export function DropTarget(): ReactNode {
   const { open } = useRestoring();
-  const [onFile] = useState(() => (file: File) => void open(file));
-  const hovering = useDroppedFiles(onFile);
+  const { add } = useAdapterActions();
+  const [onFiles] = useState(() => (files: readonly File[]) => {
+    const [file] = files;
+    if (files.some(isWeights)) void add(files);
+    else if (file !== undefined) void open(file);
+  });
+  const hovering = useDroppedFiles(onFiles);
   return (
     <>
       {hovering && (
         <div className="drop-plate" aria-hidden="true">
-          Drop a saved PNG to take over its settings
+          Drop a saved PNG to take over its settings, or a LoRA to add it
         </div>
       )}
       <RestoredNotice />
+      <AdapterNotice />
     </>
   );
 }

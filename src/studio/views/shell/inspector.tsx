@@ -1,5 +1,7 @@
 /** The settings, in groups. Fetched after the first paint: the pair is what is looked at first. */
 import type { ReactNode, RefObject } from 'react';
+import { AdapterSettings } from '../adapters/adapter-settings.tsx';
+import { DecoderSettings } from '../adapters/decoder-settings.tsx';
 import { BlendSettings } from '../compose/blend-settings.tsx';
 import { ComparisonSettings } from '../compose/comparison-settings.tsx';
 import { ExamplePrompts } from '../compose/example-prompts.tsx';
@@ -22,6 +24,8 @@ export function Inspector({ seedField }: { seedField: RefObject<HTMLInputElement
       <BlendSettings />
       <GuidanceSettings />
       <SamplerSettings />
+      <DecoderSettings />
+      <AdapterSettings />
       <ShareGroup />
       <section className="group" aria-label="Models">
         <h2>Models</h2>

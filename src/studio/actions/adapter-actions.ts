@@ -1,0 +1,104 @@
+/** Adding LoRA files and U-Nets, how strongly each side uses them, and taking them away. */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import {
+  type AdaptersState,
+  fullStrength,
+  noAdapters,
+  type PresentAdapter,
+  refreshed,
+  withStrength,
+} from '../state/adapters.ts';
+import type { DrawSettings } from '../state/settings.ts';
+import type { SideName } from '../state/side.ts';
+import type { StudioStore } from '../state/store.ts';
+import type { LocalFiles } from './local-files.ts';
+import { serializeError } from './serialize-error.ts';
+
+export interface AdapterActions {
+  /** Takes the files that are adapters, at full strength on both sides. Never rejects: the notice says what came of it. */
+  add(files: readonly File[]): Promise<void>;
+  changeStrength(side: SideName, id: string, strength: number): void;
+  /** @param model what a U-Net was tuned from, a catalogue id */
+  chooseOriginal(id: string, model: string): void;
+  /** Both sides draw from the exact base again. */
+  remove(id: string): void;
+  closeNotice(): void;
+}
+
+export type AdaptersStore = Pick<StoreApi<AdaptersState>, 'getState' | 'getInitialState' | 'subscribe'>;
+
+export interface Adapters {
+  readonly store: AdaptersStore;
+  readonly actions: AdapterActions;
+}
+
+/** PEFT writes the scale of its weights into a file of this name beside them. */
+const peftConfig = 'adapter_config.json';
+
+export function createAdapters(
+  studio: StudioStore,
+  local: Pick<LocalFiles, 'addAdapter' | 'removeAdapter'>,
+  /** Starts the engine if it isn't: its worker reads the files. */
+  wake: () => Promise<void>,
+): Adapters {
+  const store = createStore<AdaptersState>(() => noAdapters);
+
+  /** Settings in which each side's list is made anew. */
+  function change(listOf: (side: SideName) => DrawSettings['sides'][SideName]['adapters']): void {
+    const { sides } = studio.getState().settings;
+    const changed = { a: { ...sides.a, adapters: listOf('a') }, b: { ...sides.b, adapters: listOf('b') } };
+    studio.dispatch({ type: 'settings-changed', change: { sides: changed } });
+  }
+  const sideOf = (side: SideName) => studio.getState().settings.sides[side];
+  const setPresent = (present: readonly PresentAdapter[]): void => {
+    store.setState({ present });
+    change((side) => refreshed(sideOf(side), present));
+  };
+
+  async function addOne(file: File, config: File | undefined): Promise<string> {
+    const { id, ...summary } = await local.addAdapter(file, config);
+    const { present } = store.getState();
+    if (present.some((adapter) => adapter.id === id)) return id;
+    const added: PresentAdapter = { id, sizeBytes: file.size, summary, original: null };
+    store.setState({ present: [...present, added] });
+    change((side) => withStrength(sideOf(side), store.getState().present, id, fullStrength));
+    return id;
+  }
+
+  return {
+    store,
+    actions: {
+      async add(files) {
+        const config = files.find(({ name }) => name === peftConfig);
+        const ids: string[] = [];
+        for (const file of files) {
+          if (file === config && files.length > 1) continue;
+          try {
+            await wake();
+            ids.push(await addOne(file, config));
+          } catch (thrown) {
+            const error = serializeError(thrown);
+            store.setState({ notice: { kind: 'failed', fileName: file.name, error } });
+            return;
+          }
+        }
+        if (ids.length > 0) store.setState({ notice: { kind: 'added', ids } });
+      },
+      changeStrength(side, id, strength) {
+        const { present } = store.getState();
+        change((name) =>
+          name === side ? withStrength(sideOf(side), present, id, strength) : sideOf(name).adapters,
+        );
+      },
+      chooseOriginal(id, model) {
+        const { present } = store.getState();
+        setPresent(present.map((adapter) => (adapter.id === id ? { ...adapter, original: model } : adapter)));
+      },
+      remove(id) {
+        local.removeAdapter(id);
+        setPresent(store.getState().present.filter((adapter) => adapter.id !== id));
+      },
+      closeNotice: () => store.setState({ notice: null }),
+    },
+  };
+}
