@@ -41,6 +41,7 @@ export default defineConfig({
         'resilience.spec.ts',
         'parity.spec.ts',
         'models.spec.ts',
+        'models-dialog.spec.ts',
       ],
       use: { launchOptions: launchOptions('wasm') },
     },

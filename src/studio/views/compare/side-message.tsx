@@ -9,9 +9,16 @@ import { errorText, errorWords } from '../../words/error-words.ts';
 import { CopyButton } from '../controls/copy-button.tsx';
 import { useActions, useStudio } from '../studio-context.tsx';
 
-function ErrorMessage({ side, error }: { side: SideName; error: SerializedEngineError }): ReactNode {
+interface ErrorMessageProps {
+  readonly side: SideName;
+  readonly error: SerializedEngineError;
+  /** Files that the run was to add to the weights. */
+  readonly adapterCount: number;
+}
+
+function ErrorMessage({ side, error, adapterCount }: ErrorMessageProps): ReactNode {
   const backend = useStudio((state) => state.engine.report?.backend);
-  const { drawSide, restartEngine } = useActions();
+  const { changeSide, draw, drawSide, restartEngine } = useActions();
   const { title, sentences, values } = errorWords(error);
   return (
     <div className="message" role="alert">
@@ -34,6 +41,17 @@ function ErrorMessage({ side, error }: { side: SideName; error: SerializedEngine
         <Button className="button fill" onPress={() => drawSide(side)}>
           Try again
         </Button>
+        {adapterCount > 0 && (
+          <Button
+            className="button line"
+            onPress={() => {
+              changeSide(side, { adapters: [] });
+              draw();
+            }}
+          >
+            Leave {adapterCount === 1 ? 'it' : 'them'} out
+          </Button>
+        )}
         {backend === 'webgpu' && (
           <Button className="button line" onPress={() => void restartEngine('wasm')}>
             Draw with WASM
@@ -73,6 +91,6 @@ export function LeftBehindPlate(): ReactNode {
 export function SideMessage({ side, run }: { side: SideName; run: SideRun }): ReactNode {
   // What concerns the engine as a whole is said in the banner.
   if (run.error !== null && !isEngineFailure(run.error))
-    return <ErrorMessage side={side} error={run.error} />;
+    return <ErrorMessage side={side} error={run.error} adapterCount={run.request?.adapters?.length ?? 0} />;
   return run.stopped || run.error !== null ? <StoppedPlate run={run} /> : null;
 }
