@@ -95,10 +95,10 @@ await runCommand(usage, async () => {
         await mkdir(trajectory, { recursive: true });
         await writePicture(join(trajectory, frameName(0, 'latents')), await pipeline.decode(latents));
       },
-      async onStep({ i, latents, endpoint, milliseconds }) {
+      async onStep({ i, pathLatents, endpoint, milliseconds }) {
         report(`step ${i + 1} of ${stepCount}: ${milliseconds.toFixed(0)} ms`);
         if (trajectory === undefined) return;
-        await writePicture(join(trajectory, frameName(i + 1, 'latents')), await pipeline.decode(latents));
+        await writePicture(join(trajectory, frameName(i + 1, 'latents')), await pipeline.decode(pathLatents));
         await writePicture(join(trajectory, frameName(i + 1, 'endpoint')), await pipeline.decode(endpoint));
       },
     },

@@ -86,7 +86,7 @@ export async function runDraw(
 
 /** What a step tells of the path, with the pictures that the run has time for: the end point's before z_t's. */
 async function trackedStep(
-  { latents, endpoint, milliseconds, time }: TrajectoryStep,
+  { pathLatents: latents, endpoint, milliseconds, time }: TrajectoryStep,
   path: PathRecord,
   budget: PreviewBudget,
   preview: (values: Float32Array) => Promise<Picture>,

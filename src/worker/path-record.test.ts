@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createPathRecord } from './path-record.ts';
 
-const at = (time: number, ...values: number[]) => ({ time, latents: Float32Array.from(values) });
+const at = (time: number, ...values: number[]) => ({ time, pathLatents: Float32Array.from(values) });
 
 describe('the record of a path', () => {
   it('measures a path under way as if it went straight on to its predicted end', () => {
@@ -23,9 +23,9 @@ describe('the record of a path', () => {
     const path = createPathRecord();
     path.start(reused, 0);
     reused[0] = 1;
-    path.add({ time: 0.5, latents: reused });
+    path.add({ time: 0.5, pathLatents: reused });
     reused[0] = 2;
-    path.add({ time: 1, latents: reused });
+    path.add({ time: 1, pathLatents: reused });
     expect(path.straightness()).toMatchObject({ deviations: [0, 0] });
   });
 

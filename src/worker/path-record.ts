@@ -6,7 +6,7 @@ import type { PathStraightness } from './protocol.ts';
 export interface PathRecord {
   /** Begins with z_0 at path time `time`. @returns its copy: the pipeline may reuse its arrays */
   start(latents: Float32Array, time: number): Float32Array<ArrayBuffer>;
-  add(step: Pick<TrajectoryStep, 'latents' | 'time'>): void;
+  add(step: Pick<TrajectoryStep, 'pathLatents' | 'time'>): void;
   /**
    * Of the whole path; with `endpoint`, of a path under way: as if it went straight on to that end point. The
    * rest is no interval of its own then.
@@ -25,7 +25,7 @@ export function createPathRecord(): PathRecord {
       return copy;
     },
     add(step) {
-      latents.push(step.latents.slice());
+      latents.push(step.pathLatents.slice());
       times.push(step.time);
     },
     straightness(endpoint) {

@@ -51,7 +51,7 @@ export interface DrawRequest extends GenerationRequest {
   readonly previews: boolean;
 }
 
-/** Latents as the sampler has them, [C, h, w], f32. */
+/** Latents in the scale that the network was trained on, [C, h, w], f32. */
 export interface Latents {
   readonly channels: number;
   readonly height: number;

@@ -37,7 +37,7 @@ interface StraightnessInterval {
 
 /**
  * For a flow, v is the network's (guided) velocity, which Euler's steps are made of. For a diffusion model it is
- * that of the latents in the training scale: pass Euler's through `Sampler.scaleModelInput`.
+ * that of the latents in the training scale: `TrajectoryStep.pathLatents`.
  * A path of one interval has S = 0 whatever the model; measure with N = 25 or more.
  * @throws EngineError 'argument-invalid' for fewer than two latents, other lengths, or times that fall
  */

@@ -32,8 +32,13 @@ export interface TrajectoryStep {
   readonly timestep: number;
   /** Path time t of `latents`: after step i of a flow, (i + 1) / N; 1 = picture. */
   readonly time: number;
-  /** z_t after the step, [C, h, w]. */
+  /** z_t after the step, [C, h, w], as the sampler has them. */
   readonly latents: Float32Array;
+  /**
+   * z_t in the scale that the network was trained on: of Euler-type samplers, whose latents are x + sigma noise,
+   * divided by sqrt(sigma^2 + 1); else `latents` itself. To be seen, traced, and measured for straightness.
+   */
+  readonly pathLatents: Float32Array;
   /** The end point predicted by this step's evaluation, [C, h, w]: z + (1 - t) v, or the predicted x0. */
   readonly endpoint: Float32Array;
   /** Of the evaluation, guidance and sampler included, previews not. */

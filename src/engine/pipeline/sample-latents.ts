@@ -24,7 +24,7 @@ export interface SampleLatentsOptions {
   readonly seed: number;
   readonly clock: Clock;
   readonly signal?: CancelSignal | undefined;
-  /** Latents before the first step, and their path time. */
+  /** Latents before the first step, as `TrajectoryStep.pathLatents`, and their path time. */
   readonly onStart?: ((latents: Float32Array, time: number) => void | Promise<void>) | undefined;
   /** Without it, and where the backend keeps tensors, an Euler flow's latents stay there until the end. */
   readonly onStep?: ((step: TrajectoryStep) => void | Promise<void>) | undefined;
@@ -50,7 +50,10 @@ export async function sampleLatents(options: SampleLatentsOptions): Promise<Samp
   const { text, negativeText, onStart, onStep } = options;
   const plan = sampler.plan(stepCount);
   let state = initialState(plan, noise);
-  await onStart?.(state.latents, plan.steps[0]?.time ?? 0);
+  /** Before step i; what the last step leaves is the picture's. */
+  const onPath = (latents: Float32Array, i: number): Float32Array =>
+    i < plan.steps.length ? sampler.scaleModelInput(plan, latents, i) : latents;
+  await onStart?.(onPath(state.latents, 0), plan.steps[0]?.time ?? 0);
   const texts = negativeText ? [negativeText, text] : [text];
   const { eulerStep } = sampler;
   if (denoiser.walk && eulerStep && !onStep) {
@@ -83,7 +86,15 @@ export async function sampleLatents(options: SampleLatentsOptions): Promise<Samp
     stepMs.push(milliseconds);
     throwIfAborted(signal);
     const time = plan.steps[i + 1]?.time ?? 1;
-    await onStep?.({ i, timestep, time, latents: state.latents, endpoint: result.endpoint, milliseconds });
+    await onStep?.({
+      i,
+      timestep,
+      time,
+      latents: state.latents,
+      pathLatents: onPath(state.latents, i + 1),
+      endpoint: result.endpoint,
+      milliseconds,
+    });
   }
   throwIfAborted(signal);
   return { latents: state.latents, stepMs };
