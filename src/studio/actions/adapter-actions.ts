@@ -42,6 +42,11 @@ export function createAdapters(
   wake: () => Promise<void>,
 ): Adapters {
   const store = createStore<AdaptersState>(() => noAdapters);
+  // What was said of a file is seen in the pictures from then on.
+  studio.subscribe(({ run }, before) => {
+    if (run !== null && before.run === null && store.getState().notice?.kind === 'added')
+      store.setState({ notice: null });
+  });
 
   /** Settings in which each side's list is made anew. */
   function change(listOf: (side: SideName) => DrawSettings['sides'][SideName]['adapters']): void {

@@ -11,8 +11,11 @@ describe('errors in words', () => {
       wanted: '[64, 16, 3, 3]',
       remedy: 'Fetch the file again',
     });
-    expect(words.title).toBe('A tensor has another shape than the config implies');
-    expect(words.sentences).toEqual(['Fetch the file again.']);
+    expect(words.title).toBe('The weights do not fit the network');
+    expect(words.sentences).toEqual([
+      'A tensor has another shape than the config implies.',
+      'Fetch the file again.',
+    ]);
     expect(words.values.map(({ name, value }) => `${name} ${value}`)).toEqual([
       'Concerns conv_in.weight',
       'Found [64, 8, 3, 3]',

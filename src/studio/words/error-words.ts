@@ -19,6 +19,8 @@ const titles: Partial<Record<SerializedEngineError['code'], string>> = {
   'backend-unavailable': 'No engine works in this browser',
   'file-not-found': 'A model file is missing',
   'file-malformed': 'A model file is damaged',
+  'tensor-missing': 'The weights do not fit the network',
+  'tensor-mismatch': 'The weights do not fit the network',
   internal: 'Something went wrong in the engine',
 };
 

@@ -40,9 +40,25 @@ export function ModelTerms(): ReactNode {
   const { plan, isPlanning, accepted, half } = useModels(
     useShallow(({ plan, isPlanning, accepted, half }) => ({ plan, isPlanning, accepted, half })),
   );
-  const { change, download, leave } = useModelsActions();
+  const { change, download, leave, want } = useModelsActions();
+  const wanted = useModels((state) => state.wanted);
   const notesId = useId();
-  if (terms === null) return null;
+  if (terms === null || wanted === null) return null;
+  if (plan === null && !isPlanning) {
+    // Why there is none stands above. Nothing to accept yet.
+    return (
+      <section className="model-terms" aria-label={`Get ${terms.title}`}>
+        <footer>
+          <Button className="button" onPress={leave}>
+            Not now
+          </Button>
+          <Button className="button line" onPress={() => want(wanted)}>
+            Ask again
+          </Button>
+        </footer>
+      </section>
+    );
+  }
   return (
     <section className="model-terms" aria-label={`Get ${terms.title}`}>
       <h3>Get {terms.title}</h3>
