@@ -1,5 +1,5 @@
 /** The studio's first view: prompt, pair, race, trajectory, settings. */
-import { lazy, type ReactNode, Suspense, useRef, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useRef } from 'react';
 import { hrefOf } from '../route.ts';
 import { pairViewOf } from './state/pair-view.ts';
 import { lastIndex } from './state/studio.ts';
@@ -12,13 +12,12 @@ import { DrawButton } from './views/compose/draw-button.tsx';
 import { ExamplePrompts } from './views/compose/example-prompts.tsx';
 import { LiveSwitch } from './views/compose/live-switch.tsx';
 import { PromptBox } from './views/compose/prompt-box.tsx';
+import { ShownRequest } from './views/compose/shown-request.tsx';
 import { EngineBanner } from './views/engine/engine-banner.tsx';
-import { EnginePlace } from './views/engine/engine-place.tsx';
-import { EnginePanel, Inspector, KeysSheet, Trajectory } from './views/lazy-views.tsx';
-import { ModelsButton } from './views/models/models-button.tsx';
+import { Inspector, Trajectory } from './views/lazy-views.tsx';
 import { Announcer } from './views/shell/announcer.tsx';
 import { phoneQuery, useMediaQuery } from './views/shell/media-query.ts';
-import { Rail, useThemeSwitch } from './views/shell/rail.tsx';
+import { Rail } from './views/shell/rail.tsx';
 import { useShortcuts } from './views/shell/shortcuts.ts';
 import { useActions, useDispatch, useStudio, useStudioReader } from './views/studio-context.tsx';
 
@@ -30,14 +29,11 @@ const SinglePicture = lazy(async () => {
 
 export function App(): ReactNode {
   const actions = useActions();
-  const letterKeys = useStudio((state) => state.settings.letterKeys);
   const view = useStudio(pairViewOf);
   const dispatch = useDispatch();
   // Followed by those who show it: what this component follows is drawn anew with the whole page.
   const readState = useStudioReader();
-  const [keysShown, showKeys] = useState(false);
   const onPhone = useMediaQuery(phoneQuery);
-  const switchTheme = useThemeSwitch();
   const fields = {
     prompt: useRef<HTMLTextAreaElement>(null),
     seed: useRef<HTMLInputElement>(null),
@@ -49,49 +45,41 @@ export function App(): ReactNode {
     const wrong = actions.draw();
     if (wrong !== null) fields[wrong].current?.focus();
   };
-  useShortcuts(
-    {
-      focusPrompt: () => fields.prompt.current?.select(),
-      draw,
-      cancel: () => {
-        const drawing = readState().run !== null;
-        if (drawing) actions.cancel();
-        return drawing;
-      },
-      nextSeed: actions.nextSeed,
-      randomSeed: actions.randomSeed,
-      switchTheme,
-      chooseView: (chosen) => dispatch({ type: 'pair-view-chosen', view: chosen }),
-      zoomBy: (factor) =>
-        dispatch({
-          type: 'zoomed',
-          zoom: factor === null ? wholePicture : zoomAt(readState().pairView.zoom, factor),
-        }),
-      openSweep: () => {
-        location.hash = hrefOf('sweep');
-      },
-      switchLive: actions.toggleLive,
-      swapSides: actions.swap,
-      showKeys: () => showKeys(true),
-      togglePlayback: actions.togglePlayback,
-      stepPlayhead: (by) => {
-        const state = readState();
-        actions.movePlayhead((state.playhead.index ?? lastIndex(state)) + by);
-      },
+  useShortcuts({
+    focusPrompt: () => fields.prompt.current?.select(),
+    draw,
+    cancel: () => {
+      const drawing = readState().run !== null;
+      if (drawing) actions.cancel();
+      return drawing;
     },
-    letterKeys,
-  );
+    nextSeed: actions.nextSeed,
+    randomSeed: actions.randomSeed,
+    chooseView: (chosen) => dispatch({ type: 'pair-view-chosen', view: chosen }),
+    zoomBy: (factor) =>
+      dispatch({
+        type: 'zoomed',
+        zoom: factor === null ? wholePicture : zoomAt(readState().pairView.zoom, factor),
+      }),
+    openSweep: () => {
+      location.hash = hrefOf('sweep');
+    },
+    switchLive: actions.toggleLive,
+    swapSides: actions.swap,
+    togglePlayback: actions.togglePlayback,
+    stepPlayhead: (by) => {
+      const state = readState();
+      actions.movePlayhead((state.playhead.index ?? lastIndex(state)) + by);
+    },
+  });
   return (
     <div className="app">
-      <Rail onShowKeys={() => showKeys(true)}>
-        <ModelsButton />
-        <Suspense fallback={<EnginePlace />}>
-          <EnginePanel />
-        </Suspense>
-      </Rail>
+      <Rail />
       <EngineBanner />
       <section className="prompt-row" aria-label="Compose">
-        <PromptBox field={fields.prompt} onDraw={draw} />
+        <PromptBox field={fields.prompt} onDraw={draw}>
+          <ShownRequest />
+        </PromptBox>
         <div className="draw-cell">
           <LiveSwitch />
           <DrawButton onDraw={draw} />
@@ -120,11 +108,6 @@ export function App(): ReactNode {
         <Inspector seedField={fields.seed} />
       </Suspense>
       <Announcer />
-      {keysShown && (
-        <Suspense fallback={null}>
-          <KeysSheet isOpen onOpenChange={showKeys} />
-        </Suspense>
-      )}
     </div>
   );
 }

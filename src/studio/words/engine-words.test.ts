@@ -20,6 +20,7 @@ describe('the engine in words', () => {
     expect(precisionText({ attention: 'fused', dtype: 'f32' })).toBe('float32');
     expect(precisionText({ attention: 'fused', dtype: 'f16' })).toBe('float16');
     expect(attentionText({ attention: 'decomposed', dtype: 'f32' })).toMatch(/decomposed/);
+    expect(attentionText({ attention: 'blocked', dtype: 'f32' })).toMatch(/fused.*blocks/);
   });
 
   it('names the stages that float16 could not carry', () => {

@@ -16,8 +16,13 @@ export function resultPrecisionText({ variant, float32Stages }: DrawResult): str
   return `${precisionText(variant)}, ${float32Stages.join(' and ')} in float32`;
 }
 
-export const attentionText = ({ attention }: GraphVariant): string =>
-  attention === 'fused' ? 'fused kernel' : 'decomposed, in query chunks';
+const attentionTexts: Readonly<Record<GraphVariant['attention'], string>> = {
+  fused: 'fused kernel',
+  blocked: 'fused kernel, in blocks where it is long',
+  decomposed: 'decomposed, in query chunks',
+};
+
+export const attentionText = ({ attention }: GraphVariant): string => attentionTexts[attention];
 
 /** 'WASM with 8 threads' */
 export function backendWithThreads({ backend, threads }: Pick<BackendReport, 'backend' | 'threads'>): string {

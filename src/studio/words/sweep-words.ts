@@ -5,10 +5,13 @@ import type { SweepRow } from '../state/sweep.ts';
 import { secondsText, straightnessText } from './measures.ts';
 import { samplerText, stepsCountText } from './setting-words.ts';
 
-/** Under a model's name: how it is followed. */
-export function rowNote({ model, side, cells }: SweepRow): string {
+/**
+ * Under a model's name: how it is followed.
+ * @param drawn a run of the row: it tells the sampler that a model left open took
+ */
+export function rowNote({ model, side, cells }: SweepRow, drawn?: SideRun): string {
   const scale = cells.find(({ request }) => request !== null)?.request?.guidanceScale ?? 1;
-  const sampler = side.sampler ?? model.sampler;
+  const sampler = side.sampler ?? model.sampler ?? drawn?.result?.sampler;
   return [
     sampler === undefined ? '' : samplerText(sampler),
     model.guidance === null ? 'no guidance' : `guidance ${scale.toFixed(1)}`,
@@ -23,6 +26,12 @@ export function missingCellsText({ model, cells }: SweepRow): string {
   return takesFixedSteps(model)
     ? `Takes exactly ${stepsCountText(model.steps.minimum)}`
     : `Takes ${model.steps.minimum} to ${stepsCountText(model.steps.maximum)}`;
+}
+
+/** Column, from 0, where a row's cells end before the last one; null where they don't. */
+export function firstMissingAtEnd({ cells }: SweepRow): number | null {
+  const last = cells.findLastIndex(({ request }) => request !== null);
+  return last === cells.length - 1 ? null : last + 1;
 }
 
 /** '0.14 s', 'cold' where loading or compiling is in it. */

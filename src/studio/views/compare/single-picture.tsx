@@ -8,7 +8,6 @@ import { heatGradient, heatPicture, scaleEnd } from '../../plots/heat-ramp.ts';
 import { differenceProblem, type PairView, shownPictures } from '../../state/pair-view.ts';
 import { otherSide, type SideName } from '../../state/side.ts';
 import { placeInPicture } from '../../state/zoom.ts';
-import { IconButton } from '../controls/icon-button.tsx';
 import { PictureCanvas } from '../controls/picture-canvas.tsx';
 import { SideBadge } from '../controls/side-badge.tsx';
 import { ZoomBox } from '../controls/zoom-box.tsx';
@@ -55,11 +54,14 @@ function BlinkView(pictures: Pictures): ReactNode {
         <PictureCanvas picture={pictures[side]} label={`Side ${side.toUpperCase()}, blinking`} />
       </ZoomBox>
       <div className="single-controls">
-        <IconButton
-          icon={playing ? Pause : Play}
-          label={playing ? 'Stop blinking' : 'Blink'}
-          onPress={() => setPlaying(!playing)}
-        />
+        <Button className="button line" onPress={() => setPlaying(!playing)}>
+          {playing ? (
+            <Pause className="glyph small" aria-hidden="true" />
+          ) : (
+            <Play className="glyph small" aria-hidden="true" />
+          )}
+          {playing ? 'Stop blinking' : 'Blink'}
+        </Button>
         <Button
           className="button line"
           onPressStart={() => setSide(otherSide)}
@@ -68,8 +70,8 @@ function BlinkView(pictures: Pictures): ReactNode {
         >
           Hold for the other
         </Button>
-        <span className="blink-side" aria-live="off">
-          <SideBadge side={side} />
+        <span className="blink-side quiet" aria-live="off">
+          <SideBadge side={side} /> is shown
         </span>
       </div>
     </>

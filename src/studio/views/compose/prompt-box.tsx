@@ -4,7 +4,6 @@ import { type HistoryWalk, walkHistory } from '../../state/prompt-history.ts';
 import { promptLimit } from '../../state/settings.ts';
 import { PromptHistory } from '../lazy-views.tsx';
 import { useActions, useStudio } from '../studio-context.tsx';
-import { ShownRequest } from './shown-request.tsx';
 
 /** CLIP's window, before the worker has said so. */
 const usualLimit = 77;
@@ -15,9 +14,11 @@ const countWords = (text: string): number => text.split(/\s+/).filter((word) => 
 interface PromptBoxProps {
   readonly field: Ref<HTMLTextAreaElement>;
   readonly onDraw: () => void;
+  /** Stands under the prompt while nothing of it is cut. */
+  readonly children?: ReactNode;
 }
 
-export function PromptBox({ field, onDraw }: PromptBoxProps): ReactNode {
+export function PromptBox({ field, onDraw, children }: PromptBoxProps): ReactNode {
   const prompt = useStudio((state) => state.settings.prompt);
   const tokens = useStudio((state) => state.tokens);
   const history = useStudio((state) => state.settings.history);
@@ -101,7 +102,7 @@ export function PromptBox({ field, onDraw }: PromptBoxProps): ReactNode {
         <PromptHistory />
       </Suspense>
       <p className="prompt-cut" id={ids.cut}>
-        {truncated === '' && <ShownRequest />}
+        {truncated === '' && children}
         {truncated !== '' && (
           <>
             {cutWords} {cutWords === 1 ? 'word' : 'words'} past the {tokens?.limit ?? usualLimit}th token{' '}

@@ -14,6 +14,7 @@ import { saveFile } from '../../share/save-file.ts';
 import { backendWithThreads, precisionText } from '../../words/engine-words.ts';
 import { errorWords } from '../../words/error-words.ts';
 import { millisecondsText } from '../../words/measures.ts';
+import { samplerText } from '../../words/setting-words.ts';
 import { SideBadge } from '../controls/side-badge.tsx';
 import { useBenchmark, useBenchmarkState } from '../engine-context.tsx';
 
@@ -49,7 +50,7 @@ function SideRows({ measured, axisMs }: { measured: BenchmarkSide; axisMs: numbe
     <tbody>
       <tr className="group-row">
         <th scope="rowgroup" colSpan={5}>
-          <SideBadge side={side} /> {modelTitle}, {steps}, {sampler}, {width} × {height}{' '}
+          <SideBadge side={side} /> {modelTitle}, {steps}, {samplerText(sampler)}, {width} × {height}{' '}
           <span className="quiet">loading took {millisecondsText(cold.loadMs)}</span>
         </th>
       </tr>

@@ -86,7 +86,8 @@ export function EnginePanel(): ReactNode {
       <Button className="rail-button engine-button">
         <Cpu className="glyph large" aria-hidden="true" />
         <span className="status-dot" data-condition={dot} aria-hidden="true" />
-        Engine<span className="visually-hidden">, {words}</span>
+        <span className="rail-label">Engine</span>
+        <span className="visually-hidden">, {words}</span>
       </Button>
       <Popover className="popover engine-popover" placement="right bottom" offset={10}>
         <Dialog>

@@ -6,7 +6,7 @@ export function EnginePlace(): ReactNode {
   return (
     <span className="rail-button engine-button" aria-hidden="true">
       <Cpu className="glyph large" />
-      Engine
+      <span className="rail-label">Engine</span>
     </span>
   );
 }

@@ -24,7 +24,7 @@ function stateOf({ components }: ModelDescriptor, loaded: LoadedParts): string {
   const parts = [text_encoder, unet, vae].filter((folder) => loaded.has(folder)).length;
   if (parts === 3) return 'loaded';
   if (parts === 0) return 'not loaded';
-  return loaded.has(unet) ? 'network loaded' : 'shares what is loaded';
+  return loaded.has(unet) ? 'network loaded' : 'all but its network loaded';
 }
 
 function ModelRow({ model, loaded }: { model: ModelDescriptor; loaded: LoadedParts }): ReactNode {
@@ -109,7 +109,8 @@ export function MemorySection(): ReactNode {
           <div key={folder}>
             <dt>{part[0]?.toUpperCase() + part.slice(1)}</dt>
             <dd>
-              <code>{folder}</code> {bytesText(bytes)}
+              <code>{folder}</code>
+              <span className="amount">{bytesText(bytes)}</span>
             </dd>
           </div>
         ))}

@@ -47,8 +47,10 @@ export function GalleryTile({ entry, selected, onSelect, onOpen }: GalleryTilePr
         {entry.starred && <Star className="glyph small star" role="img" aria-label="Starred" />}
         {prompt}
       </p>
-      <p className="truncate quiet">
-        {entry.pictures.map((picture) => pictureText(picture, pair)).join(', ')}
+      <p className="tile-facts quiet">
+        {entry.pictures.map((picture) => (
+          <span key={picture.side}>{pictureText(picture, pair)}</span>
+        ))}
       </p>
     </li>
   );

@@ -16,7 +16,8 @@ export function ModelsButton(): ReactNode {
       <Button className="rail-button models-button" onPress={() => open()}>
         <Boxes className="glyph large" aria-hidden="true" />
         {running > 0 && <span className="status-dot" data-condition="ok" aria-hidden="true" />}
-        Models{running > 0 && <span className="visually-hidden">, downloading</span>}
+        <span className="rail-label">Models</span>
+        {running > 0 && <span className="visually-hidden">, downloading</span>}
       </Button>
       {isOpen && (
         <Suspense fallback={null}>

@@ -1,27 +1,49 @@
-/** The rail of every page: mark, ways between pages, what the page adds, theme, keys. */
-import { Contrast, Keyboard } from 'lucide-react';
-import type { ReactNode } from 'react';
+/** The rail, the same on every page: mark, ways between pages, models, engine, theme, keys. */
+import { Contrast, Cpu, Keyboard } from 'lucide-react';
+import { type ReactNode, Suspense, useState } from 'react';
 import { Button } from 'react-aria-components';
+import { hrefOf, useRoute } from '../../../route.ts';
+import { EnginePlace } from '../engine/engine-place.tsx';
+import { EnginePanel, KeysSheet } from '../lazy-views.tsx';
+import { ModelsButton } from '../models/models-button.tsx';
 import { useActions, useStudio } from '../studio-context.tsx';
 import { Mark } from './mark.tsx';
 import { Navigation } from './navigation.tsx';
+import { useShortcuts } from './shortcuts.ts';
 import { useResolvedTheme } from './theme.ts';
 
-export function useThemeSwitch(): () => void {
+function useThemeSwitch(): () => void {
   const theme = useResolvedTheme(useStudio((state) => state.settings.theme));
   const { change } = useActions();
   return () => change({ theme: theme === 'dark' ? 'light' : 'dark' });
 }
 
-interface RailProps {
-  /** Missing = the page has no keys of its own. */
-  readonly onShowKeys?: () => void;
-  /** Stands between the pages and the theme. */
-  readonly children?: ReactNode;
+/** In the studio the engine is looked at beside the pictures; from elsewhere the way leads to its page. */
+function EngineWay(): ReactNode {
+  const route = useRoute();
+  if (route === 'studio') {
+    return (
+      <Suspense fallback={<EnginePlace />}>
+        <EnginePanel />
+      </Suspense>
+    );
+  }
+  return (
+    <a
+      className="rail-button engine-button"
+      href={hrefOf('engine')}
+      aria-current={route === 'engine' ? 'page' : undefined}
+    >
+      <Cpu className="glyph large" aria-hidden="true" />
+      <span className="rail-label">Engine</span>
+    </a>
+  );
 }
 
-export function Rail({ onShowKeys, children }: RailProps): ReactNode {
+export function Rail(): ReactNode {
   const switchTheme = useThemeSwitch();
+  const [keysShown, showKeys] = useState(false);
+  useShortcuts({ switchTheme, showKeys: () => showKeys(true) });
   return (
     <header className="rail">
       <h1>
@@ -29,16 +51,20 @@ export function Rail({ onShowKeys, children }: RailProps): ReactNode {
         <span>InstaFlow Studio</span>
       </h1>
       <Navigation />
-      {children}
-      <Button className="rail-button" onPress={switchTheme}>
+      <ModelsButton />
+      <EngineWay />
+      <Button className="rail-button theme-button" onPress={switchTheme}>
         <Contrast className="glyph large" aria-hidden="true" />
-        Theme
+        <span className="rail-label">Theme</span>
       </Button>
-      {onShowKeys && (
-        <Button className="rail-button keys-button" onPress={onShowKeys}>
-          <Keyboard className="glyph large" aria-hidden="true" />
-          Keys
-        </Button>
+      <Button className="rail-button keys-button" onPress={() => showKeys(true)}>
+        <Keyboard className="glyph large" aria-hidden="true" />
+        Keys
+      </Button>
+      {keysShown && (
+        <Suspense fallback={null}>
+          <KeysSheet isOpen onOpenChange={showKeys} />
+        </Suspense>
       )}
     </header>
   );

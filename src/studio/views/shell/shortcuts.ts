@@ -1,24 +1,26 @@
-/** Keys that act on the page as a whole (design: Keyboard). */
+/** Keys that act on a page as a whole (design: Keys). */
 import { useEffect, useRef } from 'react';
 import { type PairView, pairViews } from '../../state/pair-view.ts';
+import { useStudio } from '../studio-context.tsx';
 
+/** What a page has keys for; a key without a handler is the browser's. */
 export interface ShortcutHandlers {
-  readonly focusPrompt: () => void;
-  readonly draw: () => void;
+  readonly focusPrompt?: () => void;
+  readonly draw?: () => void;
   /** @returns whether there was something to cancel */
-  readonly cancel: () => boolean;
-  readonly nextSeed: () => void;
-  readonly randomSeed: () => void;
-  readonly switchTheme: () => void;
-  readonly openSweep: () => void;
-  readonly switchLive: () => void;
-  readonly chooseView: (view: PairView) => void;
+  readonly cancel?: () => boolean;
+  readonly nextSeed?: () => void;
+  readonly randomSeed?: () => void;
+  readonly switchTheme?: () => void;
+  readonly openSweep?: () => void;
+  readonly switchLive?: () => void;
+  readonly chooseView?: (view: PairView) => void;
   /** @param factor null = the whole picture */
-  readonly zoomBy: (factor: number | null) => void;
-  readonly swapSides: () => void;
-  readonly showKeys: () => void;
-  readonly togglePlayback: () => void;
-  readonly stepPlayhead: (by: 1 | -1) => void;
+  readonly zoomBy?: (factor: number | null) => void;
+  readonly swapSides?: () => void;
+  readonly showKeys?: () => void;
+  readonly togglePlayback?: () => void;
+  readonly stepPlayhead?: (by: 1 | -1) => void;
 }
 
 const typesText = (target: EventTarget | null): boolean =>
@@ -38,36 +40,43 @@ const usesKey = (target: EventTarget | null, key: string): boolean => {
   return target.closest('input, [role=slider], [role=radiogroup]') !== null;
 };
 
-function act(event: KeyboardEvent, on: ShortcutHandlers, letterKeys: boolean): boolean {
-  const { key, target } = event;
-  if (key === 'Escape') return on.cancel();
-  if (typesText(target) || document.querySelector('[role=dialog][data-modal]') !== null) return false;
-  if (key === 'ArrowLeft' || key === 'ArrowRight' || key === ' ' || key === 'Enter') {
-    if (usesKey(target, key)) return false;
-    if (key === ' ') on.togglePlayback();
-    else if (key === 'Enter') on.draw();
-    else on.stepPlayhead(key === 'ArrowLeft' ? -1 : 1);
-    return true;
-  }
-  if (!letterKeys) return false;
+/** What a single key does, where the page has a handler for it. */
+function handlerOf(key: string, on: ShortcutHandlers): (() => void) | undefined {
   const view = pairViews[Number(key) - 1];
-  if (view !== undefined) on.chooseView(view);
-  else if (key === '+' || key === '=') on.zoomBy(1.5);
-  else if (key === '-') on.zoomBy(1 / 1.5);
-  else if (key === '0') on.zoomBy(null);
-  else if (key === '/') on.focusPrompt();
-  else if (key === '?') on.showKeys();
-  else if (key === 'R') on.randomSeed();
-  else if (key === 'r') on.nextSeed();
-  else if (key === 'l' || key === 'L') on.switchLive();
-  else if (key === 's' || key === 'S') on.openSweep();
-  else if (key === 'x' || key === 'X') on.swapSides();
-  else if (key === 't' || key === 'T') on.switchTheme();
-  else return false;
-  return true;
+  if (view !== undefined) return on.chooseView && (() => on.chooseView?.(view));
+  const zoom = { '+': 1.5, '=': 1.5, '-': 1 / 1.5, '0': null }[key];
+  if (zoom !== undefined) return on.zoomBy && (() => on.zoomBy?.(zoom));
+  if (key === 'R') return on.randomSeed;
+  return {
+    '/': on.focusPrompt,
+    '?': on.showKeys,
+    r: on.nextSeed,
+    l: on.switchLive,
+    s: on.openSweep,
+    x: on.swapSides,
+    t: on.switchTheme,
+  }[key.toLowerCase()];
 }
 
-export function useShortcuts(handlers: ShortcutHandlers, letterKeys: boolean): void {
+function act(event: KeyboardEvent, on: ShortcutHandlers, letterKeys: boolean): boolean {
+  const { key, target } = event;
+  if (key === 'Escape') return on.cancel?.() ?? false;
+  if (typesText(target) || document.querySelector('[role=dialog][data-modal]') !== null) return false;
+  let handler: (() => void) | undefined;
+  if (key === 'ArrowLeft' || key === 'ArrowRight' || key === ' ' || key === 'Enter') {
+    if (usesKey(target, key)) return false;
+    if (key === ' ') handler = on.togglePlayback;
+    else if (key === 'Enter') handler = on.draw;
+    else handler = on.stepPlayhead && (() => on.stepPlayhead?.(key === 'ArrowLeft' ? -1 : 1));
+  } else if (letterKeys) {
+    handler = handlerOf(key, on);
+  }
+  handler?.();
+  return handler !== undefined;
+}
+
+export function useShortcuts(handlers: ShortcutHandlers): void {
+  const letterKeys = useStudio((state) => state.settings.letterKeys);
   const latest = useRef({ handlers, letterKeys });
   latest.current = { handlers, letterKeys };
   useEffect(() => {

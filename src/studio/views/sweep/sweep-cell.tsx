@@ -36,8 +36,7 @@ export function SweepCellView({ row, cell, place }: SweepCellProps): ReactNode {
   );
   const dispatch = useDispatch();
   const take = (side: SideName): void => dispatch({ type: 'cell-taken', side, key });
-  if (request === null)
-    return <div className="sweep-cell" data-state="none" style={place} aria-hidden="true" />;
+  if (request === null) return null;
   const name = `${row.model.title}, ${stepsCountText(stepCount)}`;
   const progress = step === null ? (running ? 'Waiting' : 'Not drawn') : `Step ${step} of ${stepCount}`;
   const onKeyDown = (event: KeyboardEvent): void => {

@@ -84,20 +84,22 @@ export function SweepHead({ progress, onSave, saved }: SweepHeadProps): ReactNod
     <div className="sweep-head">
       <ModelToggles />
       <CountsField />
-      <span className="quiet numbers" role="status">
-        {saved === '' ? progress : saved}
-      </span>
-      <Button className="button" isDisabled={onSave === null} onPress={() => onSave?.()}>
-        <Download className="glyph" aria-hidden="true" />
-        Save figure
-      </Button>
-      <Button
-        className={`button ${running ? 'line' : 'fill'}`}
-        isDisabled={!ready}
-        onPress={() => dispatch({ type: running ? 'sweep-stopped' : 'sweep-started' })}
-      >
-        {running ? 'Stop' : 'Draw the sweep'}
-      </Button>
+      <div className="sweep-actions">
+        <span className="quiet numbers" role="status">
+          {saved === '' ? progress : saved}
+        </span>
+        <Button className="button" isDisabled={onSave === null} onPress={() => onSave?.()}>
+          <Download className="glyph" aria-hidden="true" />
+          Save figure
+        </Button>
+        <Button
+          className={`button ${running ? 'line' : 'fill'}`}
+          isDisabled={!ready}
+          onPress={() => dispatch({ type: running ? 'sweep-stopped' : 'sweep-started' })}
+        >
+          {running ? 'Stop' : 'Draw the sweep'}
+        </Button>
+      </div>
     </div>
   );
 }

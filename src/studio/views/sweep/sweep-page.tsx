@@ -9,6 +9,7 @@ import { backendText } from '../../words/engine-words.ts';
 import { stepsCountText } from '../../words/setting-words.ts';
 import {
   cellTimeText,
+  firstMissingAtEnd,
   missingCellsText,
   rowNote,
   rowStraightness,
@@ -17,6 +18,7 @@ import {
 import { PromptBox } from '../compose/prompt-box.tsx';
 import { EngineBanner } from '../engine/engine-banner.tsx';
 import { Rail } from '../shell/rail.tsx';
+import { useShortcuts } from '../shell/shortcuts.ts';
 import { useDispatch, useStudio } from '../studio-context.tsx';
 import { SweepCellView } from './sweep-cell.tsx';
 import { SweepHead } from './sweep-head.tsx';
@@ -31,9 +33,10 @@ function figureOf(state: StudioState): SweepFigure {
     columns: sweep.counts.map(stepsCountText),
     rows: sweepRows(state).map((row) => {
       const reference = referenceCell(sweep, row);
+      const drawn = sweep.cells.get(reference?.key ?? '');
       return {
         title: row.model.title,
-        notes: [rowNote(row), rowStraightness(sweep.cells.get(reference?.key ?? '')), missingCellsText(row)],
+        notes: [rowNote(row, drawn), rowStraightness(drawn), missingCellsText(row)],
         cells: row.cells.map(({ key, request }) => {
           if (request === null) return null;
           const run = sweep.cells.get(key);
@@ -81,6 +84,14 @@ export function SweepPage(): ReactNode {
   const wanted = rows.flatMap(({ cells }) => cells.filter(({ request }) => request !== null));
   const done = wanted.filter(({ key }) => sweep.cells.get(key)?.result != null);
   const start = (): void => dispatch({ type: 'sweep-started' });
+  useShortcuts({
+    focusPrompt: () => prompt.current?.select(),
+    draw: start,
+    cancel: () => {
+      if (sweep.running) dispatch({ type: 'sweep-stopped' });
+      return sweep.running;
+    },
+  });
   const save = async (): Promise<void> => {
     try {
       const { saveSweepFigure } = await import('../../actions/sweep-export.ts');
@@ -134,20 +145,27 @@ export function SweepPage(): ReactNode {
 }
 
 function SweepRowView({ row, at }: { row: ReturnType<typeof sweepRows>[number]; at: number }): ReactNode {
-  const straightness = useStudio((state) =>
-    rowStraightness(state.sweep.cells.get(referenceCell(state.sweep, row)?.key ?? '')),
-  );
+  const drawn = useStudio((state) => state.sweep.cells.get(referenceCell(state.sweep, row)?.key ?? ''));
+  const missing = firstMissingAtEnd(row);
   return (
     <>
       <div className="sweep-label" style={placeAt(at, 1)}>
         <b>{row.model.title}</b>
-        <span>{rowNote(row)}</span>
-        <span>{straightness}</span>
-        <span>{missingCellsText(row)}</span>
+        <span>{rowNote(row, drawn)}</span>
+        <span>{rowStraightness(drawn)}</span>
+        {missing === null && <span>{missingCellsText(row)}</span>}
       </div>
       {row.cells.map((cell, i) => (
         <SweepCellView key={cell.stepCount} row={row} cell={cell} place={placeAt(at, i + 2)} />
       ))}
+      {missing !== null && (
+        <p
+          className="sweep-missing"
+          style={{ ...placeAt(at, missing + 2), '--span': row.cells.length - missing } as CSSProperties}
+        >
+          {missingCellsText(row)}
+        </p>
+      )}
     </>
   );
 }
