@@ -119,6 +119,22 @@ export async function fillPacked(
   return buffer;
 }
 
+/**
+ * One tensor of the packed buffer, for runtimes that ask for each when they need it.
+ * @returns the caller's
+ * @throws EngineError as `fillPacked`
+ */
+export async function readPacked(
+  { initializer, sizeBytes }: PackedTensor,
+  files: ModelFiles,
+  signal?: CancelSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
+  throwIfAborted(signal);
+  const bytes = allocate(sizeBytes);
+  await fillTensor(initializer, bytes, files, signal);
+  return bytes;
+}
+
 /** The same plan with the packed tensors inside the model, which then must stay below protobuf's 2 GiB. */
 export function inlinePacked(plan: ExternalDataPlan, packed: Uint8Array): ExternalDataPlan {
   const placements = new Map(plan.placements);

@@ -1,15 +1,16 @@
 /** Graph and checkpoint to a loaded onnxruntime-web session. */
 import type { InferenceSession } from 'onnxruntime-web';
-import { type CancelSignal, throwIfAborted } from '../../engine/core/cancel.ts';
-import { EngineError } from '../../engine/core/errors.ts';
-import { fillPacked, planExternalData } from '../../engine/onnx/external-data.ts';
+import { throwIfAborted } from '../../engine/core/cancel.ts';
+import { planExternalData } from '../../engine/onnx/external-data.ts';
 import type { Graph } from '../../engine/onnx/graph.ts';
 import { serializeGraph } from '../../engine/onnx/serialize-graph.ts';
 import type { Feeds, Session, SessionOptions } from '../../engine/pipeline/ports.ts';
 import type { ModelFiles } from '../../engine/weights/model-files.ts';
+import { mountPieces, mountWhole } from './mount-weights.ts';
 import { ort } from './ort-build.ts';
 import { ortError } from './ort-errors.ts';
 import { keptTensor, readOrtTensor, toOrtTensor } from './ort-tensor.ts';
+import { uploadPace } from './upload-pace.ts';
 
 export interface OrtSessionContext {
   readonly backend: 'webgpu' | 'wasm';
@@ -27,58 +28,29 @@ export async function createOrtSession(
   { backend, lost, readsBlobs }: OrtSessionContext,
 ): Promise<Session> {
   const plan = planExternalData(graph, weights);
-  const externalData = [];
-  if (plan.packedSizeBytes > 0) {
-    externalData.push({ path: plan.packedPath, data: await fillPacked(plan, files, signal) });
-  }
-  const whole = new WholeFiles(graph.name);
-  for (const path of plan.referencedFiles) {
-    throwIfAborted(signal);
-    const blob = readsBlobs ? await files.blob?.(path) : undefined;
-    externalData.push({ path, data: (blob as Blob | undefined) ?? (await whole.read(files, path, signal)) });
-  }
+  const mounted = readsBlobs
+    ? await mountPieces(
+        plan,
+        files,
+        signal,
+        uploadPace(async () => (backend === 'webgpu' ? ort().env.webgpu.device : undefined)),
+      )
+    : await mountWhole(plan, files, signal, graph.name);
   throwIfAborted(signal);
   const loading = ort().InferenceSession.create(serializeGraph(graph, plan), {
     executionProviders: [backend],
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
-    externalData,
+    externalData: mounted.externalData,
     ...(dimensions ? { freeDimensionOverrides: dimensions } : {}),
     ...(outputs === 'kept' ? { preferredOutputLocation: 'gpu-buffer' as const } : {}),
   });
-  const session = await settled(loading, lost, `loading ${graph.name}`);
+  const session = await settled(loading, lost, `loading ${graph.name}`).catch((thrown: unknown) => {
+    // The runtime only says that a file failed.
+    throw mounted.failure() ?? thrown;
+  });
   return sessionOver(session, graph.name, lost);
 }
-
-/** What of a model may lie in one piece in the page's memory: onnxruntime's heap, of 4 GiB, takes a copy. */
-const largestWholeBytes = 1.5 * 2 ** 30;
-
-/** Files that can't be read in pieces. */
-class WholeFiles {
-  readonly #name: string;
-  #heldBytes = 0;
-
-  constructor(name: string) {
-    this.#name = name;
-  }
-
-  /** @throws EngineError 'out-of-memory' before anything is read that would be too much */
-  async read(files: ModelFiles, path: string, signal: CancelSignal | undefined): Promise<Uint8Array> {
-    const sizeBytes = await files.size(path);
-    this.#heldBytes += sizeBytes;
-    if (this.#heldBytes > largestWholeBytes) {
-      throw new EngineError('out-of-memory', `${this.#name} is too large to be read in one piece.`, {
-        subject: path,
-        found: `${gigabytes(this.#heldBytes)} of weights, and a browser without JSPI, which reading in pieces needs`,
-        wanted: `at most ${gigabytes(largestWholeBytes)}`,
-        remedy: 'Use Chrome or Edge 137 or later, or choose a smaller model.',
-      });
-    }
-    return files.read(path, 0, sizeBytes, signal);
-  }
-}
-
-const gigabytes = (sizeBytes: number): string => `${(sizeBytes / 1e9).toFixed(1)} GB`;
 
 /** The Session port over a loaded onnxruntime-web session, which `dispose` releases. */
 export function sessionOver(session: InferenceSession, name: string, lost: Promise<never>): Session {
