@@ -37,6 +37,11 @@ function planOf(dtype: 'f16' | 'f32') {
   return planExternalData(g.build());
 }
 
+interface Mounted {
+  readonly path: string;
+  readonly data: Blob;
+}
+
 /** As the runtime does. */
 async function readPiece(blob: Blob, begin: number, end: number): Promise<Uint8Array> {
   return new Uint8Array(await new Response(blob.slice(begin, end).stream()).arrayBuffer());
@@ -50,7 +55,7 @@ describe('mountPieces', () => {
     const read = vi.spyOn(files, 'read');
     const { externalData } = await mountPieces(planOf('f32'), files, undefined, room);
     expect(read).not.toHaveBeenCalled();
-    const [packed] = externalData as { data: Blob }[];
+    const [packed] = externalData as Mounted[];
     expect(packed?.data).toBeInstanceOf(PiecewiseBlob);
     const bytes = await readPiece(packed!.data, 0, count * 4);
     expect(new Float32Array(bytes.buffer).every((value) => value === 1)).toBe(true);
@@ -58,13 +63,13 @@ describe('mountPieces', () => {
 
   it('cuts what lies right out of the file', async () => {
     const { externalData } = await mountPieces(planOf('f16'), halves(), undefined, room);
-    const mounted = (externalData as { path: string; data: Blob }[]).find(({ path }) => path === 'weights');
+    const mounted = (externalData as Mounted[]).find(({ path }) => path === 'weights');
     expect([...(await readPiece(mounted!.data, 2, 4))]).toEqual([0x00, 0x3c]);
   });
 
   it('knows why a piece failed', async () => {
     const { externalData, failure } = await mountPieces(planOf('f32'), halves(true), undefined, room);
-    const [packed] = externalData as { data: Blob }[];
+    const [packed] = externalData as Mounted[];
     await expect(readPiece(packed!.data, 0, count * 4)).rejects.toThrow();
     expect(failure()).toMatchObject({ message: 'the file is gone' });
   });
@@ -72,7 +77,7 @@ describe('mountPieces', () => {
   it('stops between pieces when it is cancelled', async () => {
     const signal = { aborted: false };
     const { externalData, failure } = await mountPieces(planOf('f16'), halves(), signal, room);
-    const mounted = (externalData as { path: string; data: Blob }[]).find(({ path }) => path === 'weights');
+    const mounted = (externalData as Mounted[]).find(({ path }) => path === 'weights');
     signal.aborted = true;
     await expect(readPiece(mounted!.data, 0, 2)).rejects.toThrow();
     expect(failure()).toMatchObject({ code: 'aborted' });
