@@ -29,6 +29,8 @@ interface Measured {
   /** Of all cores' time while it ran; undefined where that can't be told. */
   readonly browserShare: number | undefined;
   readonly hubShare: number | undefined;
+  /** Processor time of both: what a busy machine changes least. */
+  readonly msPerMegabyte: number | undefined;
 }
 
 const model = 'bench/model';
@@ -61,7 +63,10 @@ const percent = (share: number | undefined) => (share === undefined ? '?' : `${M
 const root = mkdtempSync(join(values.folder, 'bench-download-'));
 const sizeBytes = writeModel(join(root, 'model'), Number(values.mib));
 const hub = await startHub([`${model}=${join(root, 'model')}`], Number(values.port) + 1);
-const opened = await openBenchPage(root, Number(values.port));
+const opened = await openBenchPage(root, Number(values.port)).catch((thrown: unknown) => {
+  hub.stop();
+  throw thrown;
+});
 const url = `${hub.url}/${model}/resolve/main/${weights}`;
 
 async function measure(variant: Variant): Promise<Measured> {
@@ -71,11 +76,12 @@ async function measure(variant: Variant): Promise<Measured> {
   const ms = await opened.page.evaluate((one) => window.downloadBench.run(one), job);
   const share = (before: number | undefined, after: number | undefined) =>
     before === undefined || after === undefined ? undefined : (after - before) / ms / availableParallelism();
-  return {
-    megabytesPerSecond: sizeBytes / ms / 1000,
-    browserShare: share(browserBefore, opened.pid && processorMs(opened.pid)),
-    hubShare: share(hubBefore, processorMs(hub.pid)),
-  };
+  const megabytesPerSecond = sizeBytes / ms / 1000;
+  const browserShare = share(browserBefore, opened.pid && processorMs(opened.pid));
+  const hubShare = share(hubBefore, processorMs(hub.pid));
+  const both = browserShare === undefined || hubShare === undefined ? undefined : browserShare + hubShare;
+  const msPerMegabyte = both && (both * availableParallelism() * 1000) / megabytesPerSecond;
+  return { megabytesPerSecond, browserShare, hubShare, msPerMegabyte };
 }
 
 try {
@@ -104,7 +110,10 @@ try {
     });
     const rate = middle((round) => round[name].megabytesPerSecond)!;
     const shares = `browser ${percent(middle((round) => round[name].browserShare))}, hub ${percent(middle((round) => round[name].hubShare))} of all cores`;
-    process.stdout.write(`${name}: ${rate.toFixed(0)} MB/s, ${ratios.join(', ')}; ${shares}\n`);
+    const each = middle((round) => round[name].msPerMegabyte)?.toFixed(1) ?? '?';
+    process.stdout.write(
+      `${name}: ${rate.toFixed(0)} MB/s, ${ratios.join(', ')}; ${shares}, ${each} ms of them a MB\n`,
+    );
   }
 } finally {
   await opened.close();

@@ -1,6 +1,7 @@
 /** Runs one variant after the other, as the bench asks from outside. */
 import { wrap } from 'comlink';
-import { defaultPace } from '../../src/platform/store/download-file.ts';
+import { EngineError } from '../../src/engine/core/errors.ts';
+import { defaultPace } from '../../src/platform/store/download-pace.ts';
 import { createStoreClient } from '../../src/worker/store-client.ts';
 import type { BareFetch } from './bare-fetch-worker.ts';
 import type { Job } from './variant.ts';
@@ -37,7 +38,10 @@ window.downloadBench = {
   async run(job) {
     await store.remove(job.model);
     const began = performance.now();
-    await work(job);
+    await work(job).catch((thrown: unknown) => {
+      const { message, found } = EngineError.from(thrown);
+      throw new Error(`${job.variant}: ${message} (${found})`);
+    });
     const milliseconds = performance.now() - began;
     await store.remove(job.model);
     return milliseconds;

@@ -4,13 +4,14 @@ import { openHttpFiles } from '../platform/hub/http-files.ts';
 import { openBrowserStore } from './open-browser-store.ts';
 import { outcomeOf } from './outcome.ts';
 import type { StoreApi } from './store-api.ts';
+import { openHashInWorker } from './store-hash.ts';
 import type { DownloadProgress, WatchOptions } from './store-protocol.ts';
 import { StoreService } from './store-service.ts';
 
 let opened: Promise<StoreService> | undefined;
 
 async function open(modelsRoot: string): Promise<StoreService> {
-  const opened = await openBrowserStore();
+  const opened = await openBrowserStore(openHashInWorker);
   return new StoreService({ ...opened, openCatalogue: () => openHttpFiles({ root: modelsRoot }) });
 }
 

@@ -27,8 +27,8 @@ export class WholeFileStream {
 
   /** After a break the file comes again from its begin; what was read before is passed over. */
   async read(begin: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
-    const { transport, signal, onBytes } = this.#options;
-    const bytes = new Uint8Array(end - begin);
+    const { transport, signal, onBytes, allocate } = this.#options;
+    const bytes = (await allocate?.(end - begin)) ?? new Uint8Array(end - begin);
     let filled = 0;
     await withPatience(this.#file.path, transport, signal, async () => {
       let connection: Connection | undefined;

@@ -4,7 +4,7 @@ import { EngineError } from '../../engine/core/errors.ts';
 import { fetchRange, type RangeOptions } from '../hub/fetch-range.ts';
 import type { RemoteFile } from '../hub/remote-file.ts';
 import { WholeFileStream } from '../hub/whole-file-stream.ts';
-import { sha256 } from './block-digest.ts';
+import { blockDigest, hasDigest } from './block-digest.ts';
 import { assertSameVersion, planFor } from './download-file.ts';
 import type { FileManifest } from './file-manifest.ts';
 import type { ModelStorage } from './storage.ts';
@@ -25,10 +25,10 @@ export async function damagedBlocks(
   const snapshot = await storage.snapshot(dataPath(file));
   const damaged: number[] = [];
   let begin = 0;
-  for (const [i, { end, sha256: wanted }] of blocks.entries()) {
+  for (const [i, { end, digest }] of blocks.entries()) {
     throwIfAborted(signal);
     const bytes = await snapshot?.read(begin, end).catch(() => undefined);
-    if (bytes?.length !== end - begin || (await sha256(bytes)) !== wanted) damaged.push(i);
+    if (bytes?.length !== end - begin || !(await hasDigest(bytes, digest))) damaged.push(i);
     onBytes?.(end - begin);
     begin = end;
   }
@@ -59,9 +59,8 @@ export async function repairBlocks(
     for (const i of damaged) {
       const { begin, end } = plan.block(i);
       const stored = plan.convert(i, begin === end ? new Uint8Array(0) : await read(begin, end));
-      const found = await sha256(stored);
-      const { sha256: wanted } = manifest.blocks[i]!;
-      if (found !== wanted) throw stillWrong(file, found, wanted);
+      const { digest } = manifest.blocks[i]!;
+      if (!(await hasDigest(stored, digest))) throw stillWrong(file, await blockDigest(stored), digest);
       await data.write(stored, manifest.blocks[i - 1]?.end ?? 0);
     }
     await data.truncate(manifest.storedBytes);
@@ -74,8 +73,8 @@ export async function repairBlocks(
 function stillWrong(file: string, found: string, wanted: string): EngineError {
   return new EngineError('file-malformed', `A damaged block of ${file} could not be mended.`, {
     subject: file,
-    found: `block of SHA-256 ${found}`,
-    wanted: `block of SHA-256 ${wanted}`,
+    found: `block of digest ${found}`,
+    wanted: `block of digest ${wanted}`,
     remedy: 'Delete the model and download it again.',
   });
 }

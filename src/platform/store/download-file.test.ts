@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { floatsToHalves, halvesToFloats } from '../../engine/core/float16.ts';
+import type { JsonObject } from '../../engine/weights/json-document.ts';
 import { readSafetensorsHeader } from '../../engine/weights/safetensors-header.ts';
 import { patternBytes, safetensorsBytes, writeFolder } from '../../testing/hub-folder.ts';
 import type { Fault, FaultPlan } from '../../testing/local-hub/fault.ts';
@@ -16,10 +17,11 @@ import { DirectoryFiles } from '../node/directory-files.ts';
 import { diskStorage } from '../node/disk-storage.ts';
 import { damagedBlocks, repairBlocks } from './check-file.ts';
 import { type DownloadFileOptions, downloadFile } from './download-file.ts';
-import { parseFileManifest } from './file-manifest.ts';
-import { readJournaled } from './journaled-document.ts';
+import { type FileManifest, parseFileManifest } from './file-manifest.ts';
+import { readJournaled, writeJournaled } from './journaled-document.ts';
 import type { ModelStorage } from './storage.ts';
 import { manifestPath } from './stored-path.ts';
+import { openHash } from './streaming-hash.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'download-file-'));
 const source: HubSource = { kind: 'hub', id: 'tiny/model', revision: 'main' };
@@ -83,7 +85,8 @@ function options(change: Partial<DownloadFileOptions> = {}): DownloadFileOptions
   return {
     transport,
     headers: {},
-    pace: { blockBytes: 4 * blockBytes, window: 3, commitMs: 1000 },
+    pace: { blockBytes: 4 * blockBytes, window: 3, unhashedBlocks: 2, commitMs: 1000 },
+    openHash,
     storeAs: 'original',
     ...change,
   };
@@ -97,6 +100,8 @@ async function storedBytes(of = file): Promise<Uint8Array> {
   const snapshot = await storage.snapshot(`files/${of}`);
   return snapshot!.read(0, snapshot!.sizeBytes);
 }
+
+const readManifest = async () => parseFileManifest(await readJournaled(storage, manifestPath(file)));
 
 const sha = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
@@ -136,6 +141,28 @@ describe('downloadFile', () => {
     };
     await download({ transport: { ...transport, fetch: counting } });
     expect(most).toBe(3);
+  });
+
+  it('asks for many blocks at once where that is as fast, and goes on within one that broke', async () => {
+    const large = safetensorsBytes({ a: 400_000 });
+    writeFolder(join(root, 'repository'), { 'large/weights.safetensors': large });
+    let broken = 0;
+    hub.faults = ({ origin, range }) => {
+      const long = origin === 'cdn' && range !== undefined && range[1] - range[0] > 4 * blockBytes;
+      return long && broken++ === 0 ? { kind: 'drop', afterBytes: 3 * blockBytes + 100 } : undefined;
+    };
+    const remote = await probe('large/weights.safetensors');
+    const told: number[] = [];
+    // Blocks so small come at any rate: the clock, not the line, is what a unit test can hold still.
+    const now = vi.spyOn(performance, 'now').mockImplementation(() => 0);
+    const pace = { ...options().pace, blockBytes: blockBytes / 2, commitMs: 0 };
+    const onBytes = (count: number) => told.push(count);
+    await downloadFile(storage, 'large', remote, options({ pace, onBytes })).finally(() => now.mockRestore());
+    await expectStored(large, 'large');
+    const lengths = rangesOf(0).map(({ range }) => Math.ceil((range![1] - range![0]) / (blockBytes / 2)));
+    expect(lengths.filter((length) => length > 1).length).toBeGreaterThan(1);
+    expect(broken).toBeGreaterThan(1);
+    expect(told.reduce((sum, count) => sum + count)).toBe(large.length);
   });
 
   it('fetches nothing for a file that is complete', async () => {
@@ -376,6 +403,37 @@ describe('damage on disk', () => {
       expect(rangesOf(before)).toHaveLength(storeAs === 'original' ? 1 : 3);
     },
   );
+
+  it('takes manifests of older versions, whose blocks had a SHA-256: to check, to mend and to go on with', async () => {
+    const old = (of: FileManifest, stored: Uint8Array) => ({
+      ...of,
+      blocks: of.blocks.map(({ end }, i) => ({
+        end,
+        sha256: sha(stored.subarray(of.blocks[i - 1]?.end ?? 0, end)),
+      })),
+    });
+    await download();
+    const complete = parseFileManifest(old((await readManifest())!, weightBytes) as unknown as JsonObject)!;
+    expect(await damagedBlocks(storage, file, complete)).toEqual([]);
+    const open = await storage.open(`files/${file}`);
+    await open.write(Uint8Array.of(weightBytes[70_000]! ^ 1), 70_000);
+    await open.close();
+    expect(await damagedBlocks(storage, file, complete)).toEqual([2]);
+    await repairBlocks(storage, file, complete, await probe(), [2], options());
+    await expectStored(weightBytes);
+
+    storage = diskStorage(join(root, `store-${folders}-partial`));
+    hub.faults = once({ kind: 'status', status: 404 }, 5, 99);
+    await expect(download()).rejects.toMatchObject({ code: 'file-not-found' });
+    hub.faults = undefined;
+    await writeJournaled(storage, manifestPath(file), old((await readManifest())!, weightBytes));
+    const before = hub.requests.length;
+    const manifest = await download();
+    expect(rangesOf(before)).toHaveLength(blockCount - 5);
+    expect(new Set(manifest.blocks.map(({ digest }) => digest.length))).toEqual(new Set([64, 32]));
+    expect(await damagedBlocks(storage, file, manifest)).toEqual([]);
+    await expectStored(weightBytes);
+  });
 
   it('finds a file that was cut short or is gone', async () => {
     const manifest = await download();

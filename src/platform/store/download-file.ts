@@ -1,36 +1,28 @@
 /**
- * One remote file into the store: several ranges under way at a time in a bounded window, hashed in file order,
- * written at their offsets, and vouched for by a manifest that is durable only after the bytes are.
+ * One remote file into the store: several ranges under way at a time in a bounded window, written at their offsets,
+ * hashed in file order a few blocks behind, and vouched for by a manifest that is durable only after the bytes are.
  */
 import { throwIfAborted } from '../../engine/core/cancel.ts';
 import { EngineError } from '../../engine/core/errors.ts';
 import { fetchRange, type RangeOptions } from '../hub/fetch-range.ts';
 import { fileChanged } from '../hub/hub-errors.ts';
 import type { RemoteFile } from '../hub/remote-file.ts';
-import { WholeFileStream } from '../hub/whole-file-stream.ts';
-import { gitBlobId, sha256 } from './block-digest.ts';
+import { blockDigest, gitBlobId } from './block-digest.ts';
+import { BlockMemory } from './block-memory.ts';
+import { blocksInMemory, type DownloadPace } from './download-pace.ts';
 import { type FileManifest, isComplete, parseFileManifest, type StoredBlock } from './file-manifest.ts';
 import { halfPlan } from './half-plan.ts';
 import { JournaledDocument } from './journaled-document.ts';
+import { RangeWindow } from './range-window.ts';
 import type { ModelStorage, StorageFile } from './storage.ts';
 import { originalPlan, type StoragePlan, type StoredAs } from './storage-plan.ts';
 import { dataPath, manifestPath } from './stored-path.ts';
-import { resumeHash, type StreamingHash } from './streaming-hash.ts';
-
-export interface DownloadPace {
-  /** Of large files; smaller ones have blocks of a quarter, so that a break costs little of them as well. */
-  readonly blockBytes: number;
-  /** Blocks under way at a time, and so in memory. */
-  readonly window: number;
-  /** The manifest is written after so many milliseconds of work, at the latest. */
-  readonly commitMs: number;
-}
-
-export const defaultPace: DownloadPace = { blockBytes: 4 * 1024 * 1024, window: 6, commitMs: 250 };
+import type { OpenHash, StreamingHash } from './streaming-hash.ts';
 
 export interface DownloadFileOptions extends RangeOptions {
   readonly pace: DownloadPace;
   readonly storeAs: StoredAs;
+  readonly openHash: OpenHash;
   /** Bytes of the remote file that need not be fetched any more; called once, before the first range. */
   readonly onResumed?: ((count: number) => void) | undefined;
 }
@@ -98,6 +90,9 @@ function blockSize(sizeBytes: number, { blockBytes }: DownloadPace): number {
   return sizeBytes <= 16 * blockBytes ? blockBytes / 4 : blockBytes;
 }
 
+/** By so many bytes, less one, a block may be longer than its nominal size. */
+const longestElement = 4;
+
 class FileDownload {
   readonly #document: JournaledDocument;
   readonly #data: StorageFile;
@@ -107,6 +102,7 @@ class FileDownload {
   #blockBytes: number;
   #committed = 0;
   #committedAt = 0;
+  #committing: Promise<void> = Promise.resolve();
 
   constructor(
     document: JournaledDocument,
@@ -122,27 +118,52 @@ class FileDownload {
   }
 
   async run(known: FileManifest | undefined): Promise<FileManifest> {
-    const { signal, storeAs, transport, headers } = this.#options;
-    this.#blockBytes = known?.blockBytes ?? blockSize(this.#remote.sizeBytes, this.#options.pace);
+    const { signal, storeAs, transport, headers, openHash } = this.#options;
+    const { sizeBytes } = this.#remote;
+    this.#blockBytes = known?.blockBytes ?? blockSize(sizeBytes, this.#options.pace);
     const plan = await planFor(this.#remote, known?.storedAs ?? storeAs, this.#blockBytes, (begin, end) =>
       fetchRange(this.#remote, begin, end, { transport, headers, signal }),
     );
     const resumed = known && (await this.#resume(known, plan));
-    const hash = resumed ?? (await resumeHash(undefined))!;
-    const first = this.#blocks.length;
-    this.#options.onResumed?.(first === plan.blockCount ? plan.sizeBytes : plan.block(first).begin);
-    // As large as it will be: a disk that is too small says so now.
-    await this.#data.truncate(plan.storedBytes);
-    this.#committed = first;
-    this.#committedAt = performance.now();
+    const hash = resumed ?? (await openHash(undefined, sizeBytes))!;
     try {
-      await this.#fetchBlocks(plan, first, hash);
+      const first = this.#blocks.length;
+      this.#options.onResumed?.(first === plan.blockCount ? plan.sizeBytes : plan.block(first).begin);
+      // As large as it will be: a disk that is too small says so now.
+      await this.#data.truncate(plan.storedBytes);
+      this.#committed = first;
+      this.#committedAt = performance.now();
+      return await this.#complete(plan, hash);
+    } finally {
+      hash.close();
+    }
+  }
+
+  /** @returns the hash after the blocks that are kept; undefined when nothing is */
+  async #resume(known: FileManifest, plan: StoragePlan): Promise<StreamingHash | undefined> {
+    const fits =
+      known.storedAs === plan.storedAs &&
+      known.storedBytes === plan.storedBytes &&
+      known.blockCount === plan.blockCount &&
+      known.hashState !== undefined &&
+      (await this.#data.size()) >= (known.blocks.at(-1)?.end ?? 0);
+    const { openHash } = this.#options;
+    const hash = fits ? await openHash(known.hashState, known.sizeBytes) : undefined;
+    if (hash) this.#blocks.push(...known.blocks);
+    return hash;
+  }
+
+  async #complete(plan: StoragePlan, hash: StreamingHash): Promise<FileManifest> {
+    try {
+      await this.#storeBlocks(plan, hash);
     } catch (thrown) {
       // What has come is worth keeping, whatever ended the download; a full disk may refuse even that.
+      await this.#committing.catch(() => {});
       await this.#commit(plan, hash).catch(() => {});
       throw thrown;
     }
-    const found = hash.digest();
+    await this.#committing;
+    const found = await hash.digest();
     if (this.#remote.sha256 !== undefined && found !== this.#remote.sha256) {
       await this.#document.write({});
       await this.#data.truncate(0);
@@ -154,87 +175,63 @@ class FileDownload {
     return manifest;
   }
 
-  /** @returns the hash after the blocks that are kept; undefined when nothing is */
-  async #resume(known: FileManifest, plan: StoragePlan): Promise<StreamingHash | undefined> {
-    const fits =
-      known.storedAs === plan.storedAs &&
-      known.storedBytes === plan.storedBytes &&
-      known.blockCount === plan.blockCount &&
-      known.hashState !== undefined &&
-      (await this.#data.size()) >= (known.blocks.at(-1)?.end ?? 0);
-    const hash = fits ? await resumeHash(known.hashState) : undefined;
-    if (hash) this.#blocks.push(...known.blocks);
-    return hash;
-  }
-
-  async #fetchBlocks(plan: StoragePlan, first: number, hash: StreamingHash): Promise<void> {
+  async #storeBlocks(plan: StoragePlan, hash: StreamingHash): Promise<void> {
     const { signal, pace } = this.#options;
-    const stop = new AbortController();
-    const onAbort = () => stop.abort();
-    signal?.addEventListener('abort', onAbort, { once: true });
-    const range = { ...this.#options, signal: stop.signal };
-    const whole = this.#remote.takesRanges ? undefined : new WholeFileStream(this.#remote, range);
-    const fetchBlock = (i: number): Promise<Uint8Array<ArrayBuffer>> => {
-      const { begin, end } = plan.block(i);
-      if (begin === end) return Promise.resolve(new Uint8Array(0));
-      return whole ? whole.read(begin, end) : fetchRange(this.#remote, begin, end, range);
-    };
-    const window = whole ? 1 : pace.window;
-    const underWay = new Map<number, Promise<Uint8Array<ArrayBuffer>>>();
-    let next = first;
+    const first = this.#blocks.length;
+    const memory = new BlockMemory(this.#blockBytes + longestElement, blocksInMemory(pace));
+    const ranges = new RangeWindow(this.#remote, plan, pace.window, first, {
+      ...this.#options,
+      allocate: (sizeBytes) => memory.take(sizeBytes),
+    });
+    const unhashed: Promise<void>[] = [];
     try {
       for (let i = first; i < plan.blockCount; i++) {
         throwIfAborted(signal);
-        for (; next < Math.min(plan.blockCount, i + window); next++) {
-          const block = fetchBlock(next);
-          // Awaited in its turn; until then nobody listens to its failure.
-          block.catch(() => {});
-          underWay.set(next, block);
-        }
-        const bytes = await underWay.get(i)!;
-        underWay.delete(i);
-        await this.#store(plan, i, bytes, hash);
+        const bytes = await ranges.next();
+        await this.#store(plan, i, bytes);
+        // Only now: a write that failed must leave hash and blocks of the same length.
+        const hashed = hash.update(bytes).then((buffer) => memory.give(buffer));
+        hashed.catch(() => {});
+        unhashed.push(hashed);
+        if (unhashed.length > pace.unhashedBlocks) await unhashed.shift();
         if (performance.now() - this.#committedAt >= pace.commitMs) {
-          await this.#commit(plan, hash);
+          await this.#committing;
+          this.#committing = this.#commit(plan, hash);
+          // Awaited before the next one, and at the end.
+          this.#committing.catch(() => {});
         }
       }
     } finally {
-      signal?.removeEventListener('abort', onAbort);
-      stop.abort();
-      await Promise.allSettled(underWay.values());
-      whole?.end();
+      memory.close();
+      await ranges.close();
     }
   }
 
-  async #store(
-    plan: StoragePlan,
-    i: number,
-    bytes: Uint8Array<ArrayBuffer>,
-    hash: StreamingHash,
-  ): Promise<void> {
+  async #store(plan: StoragePlan, i: number, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     const { gitBlobId: wanted, path } = this.#remote;
     if (wanted !== undefined && plan.blockCount === 1) {
       const found = await gitBlobId(bytes);
       if (found !== wanted) throw wrongHash(path, `blob ${found}`, `blob ${wanted}`);
     }
     const stored = plan.convert(i, bytes);
-    const digest = sha256(stored);
     const at = this.#blocks.at(-1)?.end ?? 0;
+    const digest = await blockDigest(stored);
     await this.#data.write(stored, at);
-    // Only now: a write that failed must leave hash and blocks of the same length.
-    hash.update(bytes);
-    this.#blocks.push({ end: at + stored.length, sha256: await digest });
+    this.#blocks.push({ end: at + stored.length, digest });
   }
 
-  /** The bytes first, then the manifest that vouches for them. */
+  /**
+   * The bytes first, then the manifest that vouches for them. Blocks that are stored while this waits for the hash
+   * belong to the next one.
+   */
   async #commit(plan: StoragePlan, hash: StreamingHash): Promise<void> {
     if (this.#blocks.length === this.#committed) return;
-    const hashState = hash.save();
-    const manifest = { ...this.#manifest(plan), hashState };
-    await this.#data.flush();
-    await this.#document.write(manifest);
-    this.#committed = manifest.blocks.length;
     this.#committedAt = performance.now();
+    const manifest = this.#manifest(plan);
+    const hashState = await hash.save();
+    await this.#data.flush();
+    await this.#document.write({ ...manifest, hashState });
+    this.#committed = manifest.blocks.length;
   }
 
   #manifest(plan: StoragePlan): FileManifest {

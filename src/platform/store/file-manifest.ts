@@ -5,8 +5,8 @@ import type { StoredAs } from './storage-plan.ts';
 export interface StoredBlock {
   /** Where the block ends on disk; it begins where the one before it ends. */
   readonly end: number;
-  /** SHA-256, hexadecimal. */
-  readonly sha256: string;
+  /** Hexadecimal: of `blockDigest`; a SHA-256 in manifests written before that. */
+  readonly digest: string;
 }
 
 export interface FileManifest {
@@ -28,6 +28,7 @@ export interface FileManifest {
 }
 
 const hexadecimal = /^[0-9a-f]{64}$/u;
+const blockDigest = /^(?:[0-9a-f]{32}|[0-9a-f]{64})$/u;
 
 /** undefined for anything that contradicts itself: the file is then fetched anew. */
 export function parseFileManifest(value: JsonObject | undefined): FileManifest | undefined {
@@ -42,20 +43,26 @@ export function parseFileManifest(value: JsonObject | undefined): FileManifest |
   if (blockBytes === 0 || blockCount === 0 || !Array.isArray(blocks) || blocks.length > blockCount) {
     return undefined;
   }
+  const read = readBlocks(blocks);
+  const last = read?.at(-1)?.end ?? 0;
+  if (!read || last > storedBytes) return undefined;
+  if (sha256 !== undefined && (read.length !== blockCount || last !== storedBytes)) return undefined;
+  // Written without what is undefined.
+  return { ...value, blocks: read, etag, expectedSha256, hashState, sha256 } as unknown as FileManifest;
+}
+
+/** @returns undefined when one of them is none, or ends before the one before it */
+function readBlocks(blocks: readonly unknown[]): readonly StoredBlock[] | undefined {
   let last = 0;
+  const read: StoredBlock[] = [];
   for (const block of blocks) {
     if (!isJsonObject(block) || !isSize(block.end) || block.end < last) return undefined;
-    if (!isOptionalHash(block.sha256) || block.sha256 === undefined) return undefined;
+    const digest = block.digest ?? block.sha256;
+    if (typeof digest !== 'string' || !blockDigest.test(digest)) return undefined;
     last = block.end;
+    read.push({ end: last, digest });
   }
-  if (
-    last > storedBytes ||
-    (sha256 !== undefined && (blocks.length !== blockCount || last !== storedBytes))
-  ) {
-    return undefined;
-  }
-  // Written without what is undefined.
-  return { ...value, etag, expectedSha256, hashState, sha256 } as unknown as FileManifest;
+  return read;
 }
 
 export function isComplete(

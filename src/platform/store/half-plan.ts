@@ -4,10 +4,10 @@
  */
 import type { DType } from '../../engine/core/dtype.ts';
 import { EngineError } from '../../engine/core/errors.ts';
-import { floatsToHalves } from '../../engine/core/float16.ts';
 import type { ModelFiles } from '../../engine/weights/model-files.ts';
 import { readSafetensorsHeader } from '../../engine/weights/safetensors-header.ts';
 import type { TensorEntry } from '../../engine/weights/tensor-entry.ts';
+import { narrow } from './native-halves.ts';
 import { originalPlan, type StoragePlan } from './storage-plan.ts';
 
 const lengthBytes = 8;
@@ -21,7 +21,6 @@ const spellings: Readonly<Record<DType, string>> = {
   u8: 'U8',
   bool: 'BOOL',
 };
-const infinityBits = 0x7c00;
 
 /**
  * @param read the bytes [begin, end) of the remote file; asked for the header only
@@ -49,13 +48,19 @@ export async function halfPlan(
   };
   const block = (i: number) =>
     i === 0 ? { begin: 0, end: dataBegin } : { begin: boundary(i - 1), end: boundary(i) };
+  // One block is converted at a time.
+  let target = new Uint8Array(0);
   return {
     storedAs: 'float16',
     sizeBytes,
     storedBytes,
     blockCount: 1 + dataBlocks,
     block,
-    convert: (i, bytes) => (i === 0 ? header : convertData(tensors, path, block(i).begin, bytes)),
+    convert(i, bytes) {
+      if (i === 0) return header;
+      if (target.length < bytes.length) target = new Uint8Array(bytes.length);
+      return convertData(tensors, path, block(i).begin, bytes, target);
+    },
   };
 }
 
@@ -86,44 +91,59 @@ function halfHeader(
   return header;
 }
 
-/** @param bytes of the remote file from `begin` on; float32 elements are whole */
+/**
+ * @param bytes of the remote file from `begin` on; float32 elements are whole
+ * @param target at least as large as `bytes`
+ * @returns the begin of `target`
+ */
 function convertData(
   tensors: readonly TensorEntry[],
   path: string,
   begin: number,
   bytes: Uint8Array<ArrayBuffer>,
+  target: Uint8Array<ArrayBuffer>,
 ): Uint8Array<ArrayBuffer> {
   const end = begin + bytes.length;
-  const target = new Uint8Array(bytes.length);
   let filled = 0;
   for (let i = indexAt(tensors, begin); i < tensors.length && tensors[i]!.begin < end; i++) {
     const tensor = tensors[i]!;
     const from = Math.max(tensor.begin, begin) - begin;
     const to = Math.min(tensor.end, end) - begin;
     const piece = bytes.subarray(from, to);
-    const stored = tensor.dtype === 'f32' ? toHalves(piece, tensor, path) : piece;
-    target.set(stored, filled);
-    filled += stored.length;
-  }
-  return target.slice(0, filled);
-}
-
-function toHalves(piece: Uint8Array<ArrayBuffer>, tensor: TensorEntry, path: string): Uint8Array {
-  const aligned = piece.byteOffset % 4 === 0 ? piece : piece.slice();
-  const floats = new Float32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);
-  const halves = new Uint16Array(floats.length);
-  floatsToHalves(floats, halves);
-  for (let i = 0; i < halves.length; i++) {
-    if ((halves[i]! & 0x7fff) === infinityBits && Number.isFinite(floats[i]!)) {
-      throw new EngineError('non-finite', `${tensor.name} has numbers that float16 can't hold.`, {
-        subject: `${path}: ${tensor.name}`,
-        found: String(floats[i]),
-        wanted: 'at most 65504 in magnitude',
-        remedy: 'Download the model without conversion to float16.',
-      });
+    if (tensor.dtype === 'f32') {
+      toHalves(piece, target.subarray(filled, filled + piece.length / 2), tensor, path);
+      filled += piece.length / 2;
+    } else {
+      target.set(piece, filled);
+      filled += piece.length;
     }
   }
-  return new Uint8Array(halves.buffer);
+  return target.subarray(0, filled);
+}
+
+/** Straight from and to where the bytes lie, unless a tensor of bytes before them left them unaligned. */
+function toHalves(
+  piece: Uint8Array<ArrayBuffer>,
+  target: Uint8Array<ArrayBuffer>,
+  tensor: TensorEntry,
+  path: string,
+): void {
+  const { buffer, byteOffset } = piece.byteOffset % 4 === 0 ? piece : piece.slice();
+  const floats = new Float32Array(buffer, byteOffset, piece.length / 4);
+  const aligned = target.byteOffset % 2 === 0;
+  const halves = aligned
+    ? new Uint16Array(target.buffer, target.byteOffset, floats.length)
+    : new Uint16Array(floats.length);
+  const tooLarge = narrow(floats, halves);
+  if (tooLarge !== undefined) {
+    throw new EngineError('non-finite', `${tensor.name} has numbers that float16 can't hold.`, {
+      subject: `${path}: ${tensor.name}`,
+      found: String(floats[tooLarge]),
+      wanted: 'at most 65504 in magnitude',
+      remedy: 'Download the model without conversion to float16.',
+    });
+  }
+  if (!aligned) target.set(new Uint8Array(halves.buffer));
 }
 
 function tensorAt(tensors: readonly TensorEntry[], offset: number): TensorEntry {

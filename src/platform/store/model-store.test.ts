@@ -66,7 +66,7 @@ const whole = (typed = 'tiny/model', storeAs: ModelRequest['storeAs'] = 'origina
 const access = () => ({ baseUrl: hub.url });
 
 function storeOver(storage: MemoryStorage, locks = new ProcessLocks()): ModelStore {
-  const pace = { blockBytes: 4 * blockBytes, window: 3, commitMs: 0 };
+  const pace = { blockBytes: 4 * blockBytes, window: 3, unhashedBlocks: 2, commitMs: 0 };
   return new ModelStore({ storage, locks, transport, pace, now: () => performance.now() });
 }
 

@@ -4,7 +4,8 @@ import { EngineError } from '../../engine/core/errors.ts';
 import { fileChanged } from '../hub/hub-errors.ts';
 import type { Transport } from '../hub/transport.ts';
 import { damagedBlocks, repairBlocks } from './check-file.ts';
-import { type DownloadPace, defaultPace, downloadFile } from './download-file.ts';
+import { downloadFile } from './download-file.ts';
+import { type DownloadPace, defaultPace } from './download-pace.ts';
 import { createDownloadMeter, type DownloadProgress } from './download-progress.ts';
 import { type FileManifest, isComplete, parseFileManifest, vouchedBytes } from './file-manifest.ts';
 import { readJournaled, removeJournaled, writeJournaled } from './journaled-document.ts';
@@ -23,12 +24,15 @@ import {
 } from './resolve-model.ts';
 import type { ModelStorage } from './storage.ts';
 import { dataPath, fileLock, manifestPath, recordPath } from './stored-path.ts';
+import { type OpenHash, openHash as openHashHere } from './streaming-hash.ts';
 
 export interface ModelStoreOptions {
   readonly storage: ModelStorage;
   readonly locks: Locks;
   readonly transport: Transport;
   readonly pace?: DownloadPace | undefined;
+  /** Default: hashes are computed on this thread. */
+  readonly openHash?: OpenHash | undefined;
   /** Monotonic milliseconds. */
   readonly now: () => number;
 }
@@ -238,7 +242,7 @@ export class ModelStore {
     connection: HubConnection,
     meter: ReturnType<typeof createDownloadMeter>,
   ): Promise<void> {
-    const { storage, pace = defaultPace } = this.#options;
+    const { storage, pace = defaultPace, openHash = openHashHere } = this.#options;
     const { transport, signal, access } = connection;
     const remote = await remoteOf(file, connection);
     await downloadFile(storage, file.file, remote, {
@@ -247,6 +251,7 @@ export class ModelStore {
       signal,
       pace,
       storeAs,
+      openHash,
       onBytes: meter.add,
       onResumed: meter.resume,
     });

@@ -16,7 +16,8 @@ export interface StoragePlan {
   readonly blockCount: number;
   block(i: number): BlockRange;
   /**
-   * What is stored for block `i`, given its remote bytes; blocks lie on disk one after the other.
+   * What is stored for block `i`, given its remote bytes; blocks lie on disk one after the other. Good until the next
+   * call: it may be the bytes themselves, or memory that is used again.
    * @throws EngineError 'non-finite' for a number that float16 can't hold
    */
   convert(i: number, bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>;

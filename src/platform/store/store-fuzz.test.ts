@@ -22,8 +22,8 @@ const manifest = {
   blockBytes: 10,
   blockCount: 2,
   blocks: [
-    { end: 10, sha256 },
-    { end: 20, sha256 },
+    { end: 10, digest: 'b'.repeat(32) },
+    { end: 20, digest: sha256 },
   ],
   sha256,
 };

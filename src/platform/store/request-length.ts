@@ -1,0 +1,74 @@
+/**
+ * How many requests at a time, of how many blocks each. Connections that are slow one by one are fast together; where
+ * a single one is as fast, many short requests only cost processor time (in Chromium some 15 ms each). So it begins
+ * with several short ones, tries one long one where the line is fast, and keeps what was faster.
+ */
+export interface RequestLength {
+  readonly lanes: number;
+  readonly blocks: number;
+}
+
+/** Blocks of which a rate is taken, and of the request on trial. */
+const sampleBlocks = 16;
+/** A long request, once it is known to be fast. Memory doesn't grow with it: reading waits for the store. */
+const longBlocks = 128;
+/** Below this, requests are no burden. */
+const fastBytesPerSecond = 32e6;
+/** The long one may be so much slower: it costs less. */
+const tolerated = 0.9;
+
+export class RequestLengths {
+  readonly #short: RequestLength;
+  readonly #now: () => number;
+  #phase: 'short' | 'trial' | 'decided' = 'short';
+  #length: RequestLength;
+  /** Blocks before this one were asked for before the phase began. */
+  #from: number;
+  #count = 0;
+  #bytes = 0;
+  #began = 0;
+  #shortRate = 0;
+
+  /** @param now monotonic milliseconds */
+  constructor(window: number, first: number, now: () => number) {
+    this.#short = { lanes: window, blocks: 1 };
+    this.#length = this.#short;
+    this.#from = first;
+    this.#now = now;
+  }
+
+  /** For the next request. */
+  get length(): RequestLength {
+    return this.#length;
+  }
+
+  /** Block `i` came; block `asked` is the first that wasn't asked for yet. */
+  came(i: number, sizeBytes: number, asked: number): void {
+    if (this.#phase === 'decided' || i < this.#from) return;
+    this.#count += 1;
+    // The first one starts the clock: what it took to get there is not the line's rate.
+    if (this.#count === 1) this.#began = this.#now();
+    else this.#bytes += sizeBytes;
+    if (this.#count < sampleBlocks) return;
+    const rate = (this.#bytes / Math.max(1, this.#now() - this.#began)) * 1000;
+    if (this.#phase === 'trial') this.#decide(rate >= tolerated * this.#shortRate);
+    else if (rate < fastBytesPerSecond) this.#begin('short', i + 1);
+    else {
+      this.#shortRate = rate;
+      this.#length = { lanes: 1, blocks: sampleBlocks };
+      this.#begin('trial', asked);
+    }
+  }
+
+  #begin(phase: 'short' | 'trial', from: number): void {
+    this.#phase = phase;
+    this.#from = from;
+    this.#count = 0;
+    this.#bytes = 0;
+  }
+
+  #decide(long: boolean): void {
+    this.#phase = 'decided';
+    this.#length = long ? { lanes: 1, blocks: longBlocks } : this.#short;
+  }
+}
