@@ -8,17 +8,25 @@ import { runCase } from '../../src/engine/parity/run-case.ts';
 import type { Runtime } from '../../src/engine/pipeline/ports.ts';
 import type { ModelFiles } from '../../src/engine/weights/model-files.ts';
 import { openHttpFiles } from '../../src/platform/hub/http-files.ts';
+import { FolderOfFiles } from '../../src/platform/store/folder-of-files.ts';
+import { SnapshotFiles } from '../../src/platform/store/snapshot-files.ts';
+import { dataPath } from '../../src/platform/store/stored-path.ts';
 import { loadClipTokenizer } from '../../src/platform/tokenizer/clip-tokenizer.ts';
+import { openBrowserStore } from '../../src/worker/open-browser-store.ts';
 
 export interface GivenCase {
   readonly name: string;
   /** Addresses of folders, with a slash at the end, on the page's origin. */
   readonly folder: string;
   readonly model?: string | undefined;
+  /** Instead of `model`: the folder of a source in the store of this origin. */
+  readonly storedModel?: string | undefined;
   /** Under which the folders beside the case are served by their names. */
   readonly beside: string;
   readonly dtype: FloatDType;
   readonly tolerance: number;
+  /** The label of the one recorded call to run; default all of them. */
+  readonly only?: string | undefined;
 }
 
 export interface GivenCaseResult {
@@ -28,7 +36,7 @@ export interface GivenCaseResult {
 
 /** Every output compared; those that would need a type that the backend lacks are skipped with that reason. */
 export async function runGivenCase(runtime: Runtime, given: GivenCase): Promise<GivenCaseResult> {
-  const { name, folder, model, beside, dtype, tolerance } = given;
+  const { name, folder, beside, dtype, tolerance } = given;
   const filesAt = (path: string) => openHttpFiles({ root: new URL(path, location.href).href });
   const variant = variantFor(runtime, dtype);
   const cases = await runCase({
@@ -37,12 +45,25 @@ export async function runGivenCase(runtime: Runtime, given: GivenCase): Promise<
     runtime: dtype === 'f16' && !runtime.capabilities.float16 ? withoutFloat16(runtime) : runtime,
     variant,
     tolerance,
+    only: given.only,
     clock: () => performance.now(),
     loadTokenizer: loadClipTokenizer,
-    model: model === undefined ? undefined : await filesAt(model),
+    model: await modelOf(given, filesAt),
     sibling: (sibling) => lazyFiles(sibling, () => filesAt(`${beside}${encodeURIComponent(sibling)}/`)),
   });
   return { variant, cases };
+}
+
+async function modelOf(
+  { model, storedModel }: GivenCase,
+  filesAt: (path: string) => Promise<ModelFiles>,
+): Promise<ModelFiles | undefined> {
+  if (storedModel !== undefined) {
+    const { storage } = await openBrowserStore();
+    const stored = new SnapshotFiles('the store', (path) => storage.snapshot(dataPath(path)));
+    return new FolderOfFiles(stored, storedModel);
+  }
+  return model === undefined ? undefined : filesAt(model);
 }
 
 /** The self-test vouches for fused attention in one type; decomposed attention is right in both. */

@@ -14,6 +14,8 @@ export interface ParityContext {
   readonly runtime: Runtime;
   readonly variant: GraphVariant;
   readonly tolerance: number;
+  /** The label of the one recorded call to run; default all of them. */
+  readonly only?: string | undefined;
   readonly clock: Clock;
   readonly loadTokenizer: (files: ModelFiles, folder: string) => Promise<Tokenizer>;
   /** A model folder given beside the case; for those that record calls of a full checkpoint. */

@@ -28,10 +28,12 @@ export async function runRecordedCalls(
   stem: 'io' | 'io.fp16',
 ): Promise<Comparison[]> {
   const { needs_model: needsModel, calls } = await readRecord<Recording>(context.files, `${stem}.json`);
+  const { only } = context;
   const tensors = await openRecordedTensors(context.files, stem);
   const comparisons: Comparison[] = [];
   const session = new LastSession();
   for (const call of calls) {
+    if (only !== undefined && call.label !== only) continue;
     const label = stem === 'io' ? call.label : `fp16/${call.label}`;
     const expected = Object.keys(call.outputs).map(
       (output): ComparedOutput => ({

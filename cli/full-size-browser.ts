@@ -1,0 +1,203 @@
+/**
+ * Part of `npm run test:full`: a full-size checkpoint from a local hub into Chromium's storage, with the browser killed
+ * in the middle, and from there onto WebGPU, every recorded output compared; with the memory of the process tree. What
+ * the profile has already isn't downloaded again.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Page } from 'playwright';
+import { build, mergeConfig, preview } from 'vite';
+import type { GivenCase } from '../e2e/pages/given-case.ts';
+import { unwrap } from '../src/worker/outcome.ts';
+import { engineBuild } from '../vite-engine.ts';
+import { servedFolders } from './browser-parity-folders.ts';
+import { BrowserSession } from './browser-session.ts';
+import { MemoryWatch } from './memory-watch.ts';
+import { report } from './progress.ts';
+import { runCommand, UsageError } from './run-command.ts';
+
+const usage =
+  'tsx cli/full-size-browser.ts CASE... --model DIR --profile DIR [--store original|float16] [--tolerance T]';
+const repository = 'made/full-size';
+const storedFolder = 'made--full-size';
+/** What is stored belongs to an address. */
+const port = 41115;
+const pages = join(import.meta.dirname, '../e2e/pages');
+
+await runCommand(usage, async () => {
+  const { values, positionals: cases } = parseArgs({
+    allowPositionals: true,
+    options: {
+      model: { type: 'string' },
+      profile: { type: 'string' },
+      store: { type: 'string', default: 'original' },
+      tolerance: { type: 'string', default: '2e-3' },
+    },
+  });
+  const { model, profile, store } = values;
+  if (!model || !profile || cases.length === 0)
+    throw new UsageError('Cases, --model and --profile are needed.');
+  if (store !== 'original' && store !== 'float16') throw new UsageError('--store is original or float16.');
+  const site = await servePages(cases);
+  const hub = await startHub(model);
+  const session = new BrowserSession(profile, site.origin);
+  try {
+    const download = await downloadInterrupted(session, hub.url, store);
+    hub.process.kill();
+    const runs = await runCases(session, cases, Number(values.tolerance));
+    const pass = runs.every((run) => run.pass);
+    return { output: { pass, store, download, runs }, success: pass };
+  } finally {
+    hub.process.kill();
+    await session.close();
+    await site.close();
+  }
+});
+
+async function servePages(cases: readonly string[]) {
+  const outDir = await mkdtemp('/tmp/full-size-pages-');
+  const folders = cases.map((folder, i) => ({ base: `/given/case-${i}/`, folder }));
+  const config = mergeConfig(engineBuild, {
+    configFile: false,
+    root: pages,
+    publicDir: false,
+    logLevel: 'error',
+    plugins: [servedFolders(folders)],
+    build: {
+      outDir,
+      emptyOutDir: true,
+      rollupOptions: { input: [join(pages, 'engine.html'), join(pages, 'store.html')] },
+    },
+    preview: { host: '127.0.0.1', port, strictPort: true },
+  });
+  report('building the pages ...');
+  await build(config);
+  const server = await preview(config);
+  const close = async () => {
+    await server.close();
+    await rm(outDir, { recursive: true });
+  };
+  return { origin: `http://127.0.0.1:${port}`, close };
+}
+
+/** In a process of its own, as a hub is. */
+async function startHub(folder: string): Promise<{ readonly url: string; readonly process: ChildProcess }> {
+  const script = join(import.meta.dirname, '../scripts/local-hub.mjs');
+  const child = spawn(process.execPath, [script, `${repository}=${folder}`], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const url = await new Promise<string>((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`the hub ended with ${code}`)));
+    child.stdout.on('data', (text: Buffer) => {
+      const found = /http:\S+/u.exec(text.toString())?.[0];
+      if (found) resolve(found);
+    });
+  });
+  return { url, process: child };
+}
+
+async function downloadInterrupted(session: BrowserSession, hub: string, store: 'original' | 'float16') {
+  const begun = performance.now();
+  const start = (page: Page) =>
+    page.evaluate(
+      ([url, id, as]) =>
+        void window.store.download(url, id, as as 'original').then((done) => Object.assign(window, { done })),
+      [hub, repository, store] as const,
+    );
+  const received = (page: Page) =>
+    page.evaluate(() => {
+      const { receivedBytes = 0, totalBytes = 1 } = window.store.told.at(-1) ?? {};
+      return { receivedBytes, totalBytes };
+    });
+  const first = await session.open('/store.html');
+  if ((await first.evaluate(() => window.store.list())).some(({ complete }) => complete)) {
+    await session.close();
+    return 'in the profile already';
+  }
+  await start(first);
+  await first.waitForFunction(
+    () => {
+      const { receivedBytes = 0, totalBytes = 1 } = window.store.told.at(-1) ?? {};
+      return receivedBytes > totalBytes / 2;
+    },
+    undefined,
+    { timeout: 1_800_000, polling: 250 },
+  );
+  const beforeKill = await received(first);
+  report(`killing the browser at ${beforeKill.receivedBytes} of ${beforeKill.totalBytes} bytes`);
+  await session.kill();
+  const second = await session.open('/store.html');
+  await start(second);
+  await second.waitForFunction(() => window.store.told.length > 0, undefined, { timeout: 600_000 });
+  const resumedAt = (await second.evaluate(() => window.store.told[0]!)).receivedBytes;
+  await second.waitForFunction(() => 'done' in window, undefined, { timeout: 1_800_000, polling: 500 });
+  const done = await second.evaluate(() => (window as unknown as { done: unknown }).done);
+  if (done !== 'done') throw new Error(`The download failed: ${JSON.stringify(done)}`);
+  const estimate = await second.evaluate(() => navigator.storage.estimate());
+  await session.close();
+  return {
+    bytes: beforeKill.totalBytes,
+    killed_at_bytes: beforeKill.receivedBytes,
+    resumed_at_bytes: resumedAt,
+    stored_bytes: estimate.usage,
+    seconds: (performance.now() - begun) / 1000,
+  };
+}
+
+/** Each in a browser of its own: what one network leaves behind is not the next one's. */
+async function runCases(session: BrowserSession, cases: readonly string[], tolerance: number) {
+  const results = [];
+  for (const [i, folder] of cases.entries()) {
+    const { calls } = JSON.parse(readFileSync(join(folder, 'io.json'), 'utf8')) as {
+      calls: { label: string }[];
+    };
+    for (const { label } of calls) {
+      const given: GivenCase = {
+        name: basename(folder),
+        folder: `/given/case-${i}/`,
+        beside: '/given/',
+        storedModel: storedFolder,
+        dtype: 'f32',
+        tolerance,
+        only: label,
+      };
+      results.push(await runCall(session, given));
+    }
+  }
+  return results;
+}
+
+async function runCall(session: BrowserSession, given: GivenCase) {
+  const page = await session.open('/engine.html');
+  const memory = new MemoryWatch(await session.pid());
+  const { device } = unwrap(await page.evaluate(() => engine.start('webgpu')));
+  const idle = memory.lap();
+  report(`${given.name} ${given.only} on ${device}`);
+  const begun = performance.now();
+  const seconds = () => (performance.now() - begun) / 1000;
+  const telling = setInterval(() => {
+    report(`  ${seconds().toFixed(0)} s, ${(memory.latest.bytes / 1e9).toFixed(2)} GB`);
+  }, 30_000);
+  try {
+    const { cases, variant } = unwrap(await page.evaluate((one) => engine.given(one), given));
+    for (const { output, rel, skipped } of cases) report(`  ${output}: ${skipped ?? rel}`);
+    return {
+      case: given.name,
+      call: given.only,
+      pass: cases.length > 0 && cases.every(({ pass }) => pass),
+      seconds: seconds(),
+      device,
+      variant,
+      idle_bytes: idle.bytes,
+      peak_bytes: memory.stop().bytes,
+      outputs: cases,
+    };
+  } finally {
+    clearInterval(telling);
+    memory.stop();
+    await session.close();
+  }
+}
