@@ -52,7 +52,7 @@ export default defineConfig({
     },
     {
       name: 'webgpu-default',
-      testMatch: ['parity.spec.ts', 'studio.spec.ts'],
+      testMatch: ['parity.spec.ts', 'studio.spec.ts', 'device-loss.spec.ts'],
       use: { launchOptions: launchOptions('webgpu-default') },
     },
   ],

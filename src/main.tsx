@@ -11,6 +11,7 @@ import { createBenchmark } from './studio/actions/benchmark.ts';
 import { createBrowserModels } from './studio/actions/browser-models.ts';
 import { followLoadedParts } from './studio/actions/loaded-parts.ts';
 import { createLocalFiles } from './studio/actions/local-files.ts';
+import { pageVisibility } from './studio/actions/page-visibility.ts';
 import { browserStorage, keepSettings, loadSettings } from './studio/actions/settings-storage.ts';
 import { createStudioActions } from './studio/actions/studio-actions.ts';
 import { App } from './studio/app.tsx';
@@ -58,6 +59,7 @@ const local = createLocalFiles();
 const actions = createStudioActions(store, {
   createClient: () => local.join(createEngineClient()),
   stillMotion: prefersStillness,
+  visibility: pageVisibility(document),
   random: Math.random,
 });
 

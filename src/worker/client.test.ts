@@ -25,7 +25,10 @@ afterEach(() => {
 });
 
 /** A client over a real message channel; the other end answers with `host`. */
-function clientOf(host: Partial<HostApi>): { client: EngineClient; worker: EventTarget } {
+function clientOf({ ended, ...host }: Partial<HostApi> & { ended?: () => Promise<void> }): {
+  client: EngineClient;
+  worker: EventTarget;
+} {
   const { port1, port2 } = new MessageChannel();
   expose(host, port2 as unknown as Parameters<typeof expose>[1]);
   port2.start();
@@ -36,7 +39,7 @@ function clientOf(host: Partial<HostApi>): { client: EngineClient; worker: Event
       port2.close();
     },
   }) as unknown as Worker;
-  const client = connectEngine(worker, 'http://localhost/models/');
+  const client = connectEngine(worker, 'http://localhost/models/', ended);
   clients.push(client);
   return { client, worker };
 }
@@ -117,6 +120,23 @@ describe('connectEngine', () => {
     const broken = clientOf({ start: () => new Promise(() => {}) });
     const start = broken.client.start('auto');
     broken.worker.dispatchEvent(Object.assign(new Event('error'), { message: 'out of luck' }));
-    await expect(start).rejects.toMatchObject({ code: 'internal', found: 'out of luck' });
+    await expect(start).rejects.toMatchObject({ code: 'worker-lost', found: 'out of luck' });
+  });
+
+  it('leaves no call waiting for a worker that ended without a word', async () => {
+    let end = () => {};
+    const { client } = clientOf({
+      start: () => outcomeOf(async () => report),
+      models: () => new Promise(() => {}),
+      ended: () =>
+        new Promise<void>((resolve) => {
+          end = resolve;
+        }),
+    });
+    await client.start('auto');
+    const models = client.models();
+    end();
+    await expect(models).rejects.toMatchObject({ code: 'worker-lost' });
+    await expect(client.draw(request, {})).rejects.toMatchObject({ code: 'worker-lost' });
   });
 });

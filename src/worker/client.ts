@@ -4,6 +4,7 @@ import { EngineError } from '../engine/core/errors.ts';
 import type { HostApi } from './host-api.ts';
 import { type Outcome, unwrap } from './outcome.ts';
 import type { DrawEvent, EngineClient, LocalFilesClient } from './protocol.ts';
+import { endOfLife } from './worker-life.ts';
 
 /**
  * Starts a worker. The caller disposes the client.
@@ -12,29 +13,37 @@ import type { DrawEvent, EngineClient, LocalFilesClient } from './protocol.ts';
 export function createEngineClient(
   modelsRoot: string = new URL('models/', document.baseURI).href,
 ): EngineClient & LocalFilesClient {
-  const worker = new Worker(new URL('./host.ts', import.meta.url), { type: 'module', name: 'engine' });
-  return connectEngine(worker, modelsRoot);
+  const name = navigator.locks ? `engine ${crypto.randomUUID()}` : 'engine';
+  const worker = new Worker(new URL('./host.ts', import.meta.url), { type: 'module', name });
+  return connectEngine(worker, modelsRoot, (signal) => endOfLife(navigator.locks, name, signal));
 }
 
 /**
- * An EngineClient over a worker that exposes a HostApi. Calls reject with 'internal' when the worker breaks and
+ * An EngineClient over a worker that exposes a HostApi. Calls reject with 'worker-lost' when the worker breaks and
  * with 'aborted' when the client is disposed: no call waits for a worker that is gone.
+ * @param ended resolves when the worker has ended without a word; asked once the worker has answered
  */
-export function connectEngine(worker: Worker, modelsRoot: string): EngineClient & LocalFilesClient {
+export function connectEngine(
+  worker: Worker,
+  modelsRoot: string,
+  ended: (signal: AbortSignal) => Promise<void> = () => new Promise(() => {}),
+): EngineClient & LocalFilesClient {
   const host: Remote<HostApi> = wrap<HostApi>(worker);
   const gone = new AbortController();
   const goneRejection = rejection(gone.signal);
   goneRejection.catch(() => {});
   let draws = 0;
 
-  worker.addEventListener('error', (event) => {
-    event.preventDefault();
+  const lose = (found: string): void =>
     gone.abort(
-      new EngineError('internal', 'The engine stopped.', {
-        found: event.message || 'its script could not be loaded',
+      new EngineError('worker-lost', 'The engine stopped.', {
+        found,
         remedy: 'Start the engine again, or reload the page.',
       }),
     );
+  worker.addEventListener('error', (event) => {
+    event.preventDefault();
+    lose(event.message || 'its script could not be loaded');
   });
 
   /** The worker's answer, unless the worker is gone or `cancelled` rejects before it comes. */
@@ -43,7 +52,11 @@ export function connectEngine(worker: Worker, modelsRoot: string): EngineClient 
   }
 
   return {
-    start: (choice) => answer(host.start(choice, modelsRoot)),
+    async start(choice) {
+      const report = await answer(host.start(choice, modelsRoot));
+      void ended(gone.signal).then(() => lose('the browser ended its worker'));
+      return report;
+    },
     models: () => answer(host.models()),
     addFolder: (key, folder) => answer(host.addFolder(key, folder)),
     addAdapter: (adapter) => answer(host.addAdapter(adapter)),

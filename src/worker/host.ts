@@ -13,6 +13,10 @@ import type { HostApi } from './host-api.ts';
 import { openBrowserStore } from './open-browser-store.ts';
 import { outcomeOf } from './outcome.ts';
 import { StoredModels } from './stored-models.ts';
+import { holdLife } from './worker-life.ts';
+
+// The page asks for the same lock, and has it once this worker is gone.
+holdLife(navigator.locks, self.name);
 
 const now = () => performance.now();
 

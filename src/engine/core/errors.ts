@@ -19,6 +19,7 @@ const errorCodes = [
   'backend-unavailable', // no adapter, no WASM, self-test failed everywhere
   'backend-failed', // the runtime failed while loading or running
   'backend-lost', // the device was lost; a new session may work
+  'worker-lost', // the worker that runs the engine ended; a new one may work
   'out-of-memory',
   'non-finite', // an output holds NaN or infinity
   'internal',

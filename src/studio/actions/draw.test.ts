@@ -2,85 +2,8 @@
  * The order of things between page and worker, over the EngineClient port: what the engine draws is tested with the
  * real engine elsewhere; here the port is played by hand so that every moment of a run can be stopped at.
  */
-import { describe, expect, it, vi } from 'vitest';
-import type { DrawRequest, DrawResult, EngineClient } from '../../worker/protocol.ts';
-import { defaultSettings } from '../state/settings.ts';
-import { createStudioStore } from '../state/store.ts';
-import { initialStudio } from '../state/studio.ts';
-import { backendReport, drawResult, manyStepModel, oneStepModel } from '../test/sample-runs.ts';
-import { createStudioActions } from './studio-actions.ts';
-
-interface PendingDraw {
-  readonly request: DrawRequest;
-  readonly signal: AbortSignal | undefined;
-  finish(change?: Partial<DrawResult>): Promise<void>;
-  fail(code: string): Promise<void>;
-}
-
-/** Lets every promise that can go on do so. */
-const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 45));
-
-class WireError extends Error {
-  constructor(readonly code: string) {
-    super(code);
-  }
-  toJSON() {
-    return { code: this.code, message: this.message };
-  }
-}
-
-function studioByHand({ startFails = false } = {}) {
-  const draws: PendingDraw[] = [];
-  const clients: { disposed: boolean }[] = [];
-  const createClient = (): EngineClient => {
-    const record = { disposed: false };
-    clients.push(record);
-    return {
-      start: async () => {
-        if (startFails) throw new WireError('backend-unavailable');
-        return backendReport();
-      },
-      models: async () => [oneStepModel, manyStepModel],
-      countTokens: async () => ({ tokenCount: 5, limit: 77, truncated: '' }),
-      decode: async () => [],
-      draw: (request, { signal }) =>
-        new Promise((resolve, reject) => {
-          signal?.addEventListener('abort', () => reject(new WireError('aborted')));
-          draws.push({
-            request,
-            signal,
-            finish: (change) => {
-              resolve(drawResult(change));
-              return settle();
-            },
-            fail: (code) => {
-              reject(new WireError(code));
-              return settle();
-            },
-          });
-        }),
-      dispose: () => {
-        record.disposed = true;
-      },
-    };
-  };
-  const store = createStudioStore(initialStudio(defaultSettings, 'auto'));
-  // The strip of seeds has tests of its own; here it would draw beside the pair.
-  store.dispatch({ type: 'strip-wished', wish: 'off' });
-  const random = vi.fn(() => 0.5);
-  const actions = createStudioActions(store, { createClient, stillMotion: () => false, random });
-  const statuses = () => [store.getState().sides.a.status, store.getState().sides.b.status];
-  return { store, actions, draws, clients, statuses };
-}
-
-async function drawnPair(change: Partial<DrawResult> = {}) {
-  const studio = studioByHand();
-  await studio.actions.open();
-  await settle();
-  await studio.draws[0]?.finish(change);
-  await studio.draws[1]?.finish(change);
-  return studio;
-}
+import { describe, expect, it } from 'vitest';
+import { drawnPair, settle, studioByHand } from '../test/studio-by-hand.ts';
 
 describe('drawing', () => {
   it('begins with the page: A, then B, from one seed', async () => {
@@ -153,7 +76,7 @@ describe('drawing', () => {
     const { actions, draws, statuses, store } = studioByHand();
     await actions.open();
     await settle();
-    await draws[0]?.fail('out-of-memory');
+    await draws[0]?.fail('backend-failed');
     await draws[1]?.finish();
     expect(statuses()).toEqual(['error', 'done']);
     actions.change({ prompt: 'typed meanwhile' });
@@ -163,21 +86,6 @@ describe('drawing', () => {
     await draws[2]?.finish();
     expect(statuses()).toEqual(['done', 'done']);
     expect(store.getState().run).toBeNull();
-  });
-
-  it('stops when the device is lost; a restart draws again in a new worker', async () => {
-    const { actions, draws, statuses, store, clients } = studioByHand();
-    await actions.open();
-    await settle();
-    await draws[0]?.fail('backend-lost');
-    expect(draws).toHaveLength(1);
-    expect(statuses()).toEqual(['error', 'idle']);
-    expect(store.getState()).toMatchObject({ run: null, engine: { status: 'failed' } });
-    await actions.restartEngine('wasm');
-    await settle();
-    expect(clients.map(({ disposed }) => disposed)).toEqual([true, false]);
-    expect(store.getState().engine).toMatchObject({ status: 'ready', choice: 'wasm' });
-    expect(statuses()).toEqual(['running', 'running']);
   });
 
   it('tries again in a new worker after one broke', async () => {

@@ -1,11 +1,13 @@
 /** Draw and cancel: A first, then B, one run at a time, the latest wins. */
-import type { DrawRequest, EngineClient } from '../../worker/protocol.ts';
+import type { DrawRequest } from '../../worker/protocol.ts';
 import { type DrawPlan, planDraw, requestKey, reusableRun } from '../state/draw-plan.ts';
 import { isEngineFailure } from '../state/engine.ts';
+import type { SecondChances } from '../state/recovery.ts';
 import { type SideName, type SideRun, sideNames } from '../state/side.ts';
 import { modelOfSide } from '../state/side-models.ts';
 import type { StudioStore } from '../state/store.ts';
 import type { EngineConnection } from './engine-connection.ts';
+import { alwaysSeen, type PageVisibility } from './page-visibility.ts';
 import { createResultCache } from './result-cache.ts';
 import { serializeError } from './serialize-error.ts';
 
@@ -26,35 +28,53 @@ export interface Drawing {
 /** One painted frame, so that a reused side is seen (and heard) to take part in the draw. */
 const nextFrame = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 32));
 
+export interface DrawingOptions {
+  readonly now?: () => number;
+  readonly visibility?: PageVisibility | undefined;
+}
+
 export function createDrawing(
   store: StudioStore,
-  connection: EngineConnection,
-  { now = () => performance.now() }: { now?: () => number } = {},
+  connection: Pick<EngineConnection, 'ready' | 'recover'>,
+  chances: SecondChances,
+  { now = () => performance.now(), visibility = alwaysSeen }: DrawingOptions = {},
 ): Drawing {
   const cache = createResultCache(cachedRuns);
   let latestRun = 0;
   let abort = new AbortController();
 
-  async function drawSide(
-    client: EngineClient,
-    run: number,
-    side: SideName,
-    request: DrawRequest,
-  ): Promise<void> {
+  async function drawSide(run: number, side: SideName, request: DrawRequest): Promise<void> {
     const { signal } = abort;
-    store.dispatch({ type: 'side-started', run, side });
-    try {
-      const result = await client.draw(request, {
-        signal,
-        onEvent: (event) => store.dispatch({ type: 'side-told', run, side, event, atMs: now() }),
-      });
+    const key = requestKey(request);
+    let client = await connection.ready();
+    for (;;) {
       if (signal.aborted) return;
-      store.dispatch({ type: 'side-finished', run, side, result });
-      cache.set(requestKey(request), store.getState().sides[side]);
-    } catch (thrown) {
-      const error = serializeError(thrown);
-      if (!signal.aborted && error.code !== 'aborted')
-        store.dispatch({ type: 'side-failed', run, side, error });
+      store.dispatch({ type: 'side-started', run, side });
+      const wasHidden = visibility.watch();
+      try {
+        const result = await client.draw(request, {
+          signal,
+          onEvent: (event) => store.dispatch({ type: 'side-told', run, side, event, atMs: now() }),
+        });
+        const hidden = wasHidden();
+        if (signal.aborted) return;
+        chances.drawn(key);
+        store.dispatch({ type: 'side-finished', run, side, result, hidden });
+        cache.set(key, store.getState().sides[side]);
+        return;
+      } catch (thrown) {
+        wasHidden();
+        const error = serializeError(thrown);
+        if (signal.aborted || error.code === 'aborted') return;
+        if (!chances.take(key, error)) {
+          store.dispatch({ type: 'side-failed', run, side, error });
+          return;
+        }
+        // From the noise on, in a new engine.
+        store.dispatch({ type: 'side-queued', run, side, request });
+        cache.clear();
+        client = await connection.recover(error, client);
+      }
     }
   }
 
@@ -72,9 +92,8 @@ export function createDrawing(
     const run = latestRun;
     const shown = store.getState().sides;
     store.dispatch({ type: 'draw-queued', run, sides });
-    let client: EngineClient;
     try {
-      client = await connection.ready();
+      await connection.ready();
     } catch {
       return; // The connection told the store, which ended the run.
     }
@@ -94,7 +113,11 @@ export function createDrawing(
         const cached = alone ? undefined : cache.get(requestKey(plan[side]));
         const earlier = reusableRun(plan, side, cached, shown);
         if (earlier === null) {
-          await drawSide(client, run, side, requests[side]);
+          try {
+            await drawSide(run, side, requests[side]);
+          } catch {
+            return; // As above: no other engine could be started.
+          }
         } else {
           await nextFrame();
           store.dispatch({ type: 'side-reused', run, side, earlier });

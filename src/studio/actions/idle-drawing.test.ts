@@ -1,7 +1,8 @@
 /** The order of things between page and worker while nothing is drawn; the engine's port is played by hand. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { DrawRequest, DrawResult, EngineClient } from '../../worker/protocol.ts';
 import { planSide } from '../state/draw-plan.ts';
+import { createSecondChances } from '../state/recovery.ts';
 import { defaultSettings } from '../state/settings.ts';
 import type { SideRun } from '../state/side.ts';
 import { createStudioStore } from '../state/store.ts';
@@ -13,6 +14,7 @@ interface Pending {
   readonly request: DrawRequest;
   readonly signal: AbortSignal;
   readonly finish: (result?: DrawResult) => Promise<void>;
+  readonly fail: (code: string) => Promise<void>;
 }
 
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
@@ -22,23 +24,27 @@ function liveByHand() {
   const remembered: SideRun[] = [];
   const client = {
     draw: (request: DrawRequest, { signal }: { signal: AbortSignal }) =>
-      new Promise<DrawResult>((resolve) => {
+      new Promise<DrawResult>((resolve, reject) => {
         const finish = (result = drawResult()) => {
           resolve(result);
           return settle();
         };
-        draws.push({ request, signal, finish });
+        const fail = (code: string) => {
+          reject(Object.assign(new Error(code), { code, toJSON: () => ({ code, message: code }) }));
+          return settle();
+        };
+        draws.push({ request, signal, finish, fail });
       }),
   } as unknown as EngineClient;
+  const recover = vi.fn(async () => client);
   const initial = initialStudio(defaultSettings, 'auto');
   const shown = { ...doneSide(), request: planSide(defaultSettings, 'a', oneStepModel) };
   const store = createStudioStore({ ...initial, sides: { ...initial.sides, a: shown } });
   let clock = 0;
-  const end = drawWhileIdle(
-    store,
-    { ready: async () => client },
-    { remember: (run) => remembered.push(run), now: () => clock },
-  );
+  const end = drawWhileIdle(store, { ready: async () => client, recover }, createSecondChances(), {
+    remember: (run) => remembered.push(run),
+    now: () => clock,
+  });
   store.dispatch({ type: 'strip-wished', wish: 'off' });
   store.dispatch({ type: 'engine-ready', report: backendReport(), models: [oneStepModel, manyStepModel] });
   store.dispatch({ type: 'live-switched', on: true });
@@ -49,7 +55,7 @@ function liveByHand() {
   const pass = (milliseconds: number) => {
     clock += milliseconds;
   };
-  return { store, draws, remembered, type, pass, end };
+  return { store, draws, remembered, type, pass, end, recover };
 }
 
 describe('drawing while idle', () => {
@@ -88,6 +94,17 @@ describe('drawing while idle', () => {
     store.dispatch({ type: 'draw-ended', run: 1 });
     await settle();
     expect(draws.at(-1)?.request.prompt).toBe('an owl');
+  });
+
+  it('does a job again in a new engine, and says so when that fails too', async () => {
+    const { draws, type, store, recover } = liveByHand();
+    await type('an owl');
+    await draws[0]?.fail('worker-lost');
+    expect(recover).toHaveBeenCalledOnce();
+    expect(draws[1]?.request).toEqual(draws[0]?.request);
+    await draws[1]?.fail('worker-lost');
+    expect([draws.length, recover.mock.calls.length]).toEqual([2, 1]);
+    expect(store.getState().engine).toMatchObject({ status: 'failed', error: { code: 'worker-lost' } });
   });
 
   it('ends', async () => {

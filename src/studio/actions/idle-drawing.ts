@@ -1,6 +1,9 @@
 /** Draws what `nextIdleJob` wants, one at a time; a draw of the reader's comes before, and drops the job under way. */
+import type { EngineClient } from '../../worker/protocol.ts';
 import { requestKey } from '../state/draw-plan.ts';
+import { isEngineFailure } from '../state/engine.ts';
 import { type IdleJob, nextIdleJob } from '../state/idle-work.ts';
+import type { SecondChances } from '../state/recovery.ts';
 import { failSide, finishSide, idleSide, queueSide, receiveEvent, type SideRun } from '../state/side.ts';
 import type { StudioStore } from '../state/store.ts';
 import type { EngineConnection } from './engine-connection.ts';
@@ -19,7 +22,8 @@ export interface IdleDrawingOptions {
 /** @returns ends it */
 export function drawWhileIdle(
   store: StudioStore,
-  connection: Pick<EngineConnection, 'ready'>,
+  connection: Pick<EngineConnection, 'ready' | 'recover'>,
+  chances: SecondChances,
   { remember, now = () => performance.now() }: IdleDrawingOptions,
 ): () => void {
   let abort = new AbortController();
@@ -46,11 +50,13 @@ export function drawWhileIdle(
     store.dispatch({ type: 'live-drawn', side: job.side, drawn: run, paceMs });
   }
 
-  async function draw(job: IdleJob, signal: AbortSignal): Promise<SideRun> {
+  /** @returns null where another engine was started in place of one that failed: the job is still to be done */
+  async function draw(job: IdleJob, signal: AbortSignal): Promise<SideRun | null> {
     const { request } = job;
     let run = queueSide(idleSide, request);
+    let client: EngineClient | null = null;
     try {
-      const client = await connection.ready();
+      client = await connection.ready();
       const result = await client.draw(request, {
         signal,
         onEvent: (event) => {
@@ -60,9 +66,16 @@ export function drawWhileIdle(
           }
         },
       });
+      chances.drawn(requestKey(request));
       return finishSide(run, result);
     } catch (thrown) {
-      return failSide(run, serializeError(thrown));
+      const error = serializeError(thrown);
+      if (!signal.aborted && client !== null && chances.take(requestKey(request), error)) {
+        await connection.recover(error, client).catch(() => {});
+        return null;
+      }
+      if (!signal.aborted && isEngineFailure(error)) store.dispatch({ type: 'engine-failed', error });
+      return failSide(run, error);
     }
   }
 
@@ -76,7 +89,7 @@ export function drawWhileIdle(
       current = job;
       const run = await draw(job, signal);
       current = null;
-      if (!signal.aborted) finished(job, run);
+      if (run !== null && !signal.aborted) finished(job, run);
     }
     working = false;
   }

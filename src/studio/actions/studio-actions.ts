@@ -5,6 +5,7 @@ import { type BlockingField, blockingField } from '../state/draw-plan.ts';
 import { oneStepSide } from '../state/live.ts';
 import type { TrajectoryView } from '../state/playhead.ts';
 import { rememberPrompt } from '../state/prompt-history.ts';
+import { createSecondChances } from '../state/recovery.ts';
 import { changeSide, type Settings, type SideSettings, seedRange } from '../state/settings.ts';
 import { type SideName, sideNames } from '../state/side.ts';
 import { modelOfSide } from '../state/side-models.ts';
@@ -13,6 +14,7 @@ import { measureDifferences } from './difference.ts';
 import { createDrawing } from './draw.ts';
 import { createEngineConnection } from './engine-connection.ts';
 import { drawWhileIdle } from './idle-drawing.ts';
+import type { PageVisibility } from './page-visibility.ts';
 import { createPlayback } from './playback.ts';
 import { countTokensOfPrompt } from './token-counting.ts';
 import { decodeMissingFrames } from './trajectory-frames.ts';
@@ -62,17 +64,21 @@ export interface StudioActions {
 export interface StudioWorld {
   readonly createClient: () => EngineClient;
   readonly stillMotion: () => boolean;
+  /** Missing = the page is always seen. */
+  readonly visibility?: PageVisibility;
   /** Uniform in [0, 1). */
   readonly random: () => number;
 }
 
 export function createStudioActions(store: StudioStore, world: StudioWorld): StudioActions {
-  const connection = createEngineConnection(store, world.createClient);
-  const drawing = createDrawing(store, connection);
+  const { visibility } = world;
+  const connection = createEngineConnection(store, world.createClient, visibility);
+  const chances = createSecondChances();
+  const drawing = createDrawing(store, connection, chances, { visibility });
   const playback = createPlayback(store, world.stillMotion);
   countTokensOfPrompt(store, connection);
   measureDifferences(store, createPictureComparer());
-  drawWhileIdle(store, connection, { remember: drawing.remember });
+  drawWhileIdle(store, connection, chances, { remember: drawing.remember });
   decodeMissingFrames(store, connection);
 
   const change = (changed: Partial<Settings>): void =>
@@ -163,9 +169,9 @@ export function createStudioActions(store: StudioStore, world: StudioWorld): Stu
       store.dispatch({ type: 'strip-wished', wish: 'asked' });
     },
     drawSide(side) {
-      // A worker that broke answers nothing any more: trying again needs a new one.
-      if (store.getState().sides[side].error?.code === 'internal')
-        void restartEngine(store.getState().engine.choice);
+      // What broke in a way of its own, or has no memory left, gets a new worker.
+      const code = store.getState().sides[side].error?.code;
+      if (code === 'internal' || code === 'out-of-memory') void restartEngine(store.getState().engine.choice);
       else {
         playback.stop();
         void drawing.draw([side]);

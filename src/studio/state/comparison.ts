@@ -21,6 +21,10 @@ export function compareTimes(a: SideRun, b: SideRun): Comparison {
       missing.length === 2 ? 'Nothing measured yet' : `${missing[0]} did not finish, so there is no ratio`,
     );
   }
+  if (a.hidden || b.hidden) {
+    const sides = a.hidden && b.hidden ? 'Both sides were' : `${a.hidden ? 'A' : 'B'} was`;
+    return none(`${sides} drawn while this tab was hidden, so there is no ratio`);
+  }
   if (a.result.backend !== b.result.backend || a.result.variant.dtype !== b.result.variant.dtype) {
     return none('Drawn on different backends, so there is no ratio');
   }

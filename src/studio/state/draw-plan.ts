@@ -84,7 +84,8 @@ export function requestKey(request: DrawRequest): string {
 
 /**
  * Whether an earlier run stands in for a side, so that changing only the other side draws that one alone. Not when
- * nothing changed: Draw then measures both again. Not when it ran cold: its time couldn't be compared.
+ * nothing changed: Draw then measures both again. Not when it ran cold, or in a hidden
+ * tab: its time couldn't be compared.
  * @param earlier the cache's run of the side's planned request
  * @param shown the sides as they were before this draw
  */
@@ -94,7 +95,7 @@ export function reusableRun(
   earlier: SideRun | undefined,
   shown: Readonly<Record<SideName, SideRun>>,
 ): SideRun | null {
-  if (earlier?.result == null || earlier.result.cold) return null;
+  if (earlier?.result == null || earlier.result.cold || earlier.hidden) return null;
   const unchanged = (name: SideName): boolean => {
     const { request } = shown[name];
     return request !== null && requestKey(request) === requestKey(plan[name]);

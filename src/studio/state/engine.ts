@@ -1,6 +1,7 @@
 /** What the page knows of the engine in the worker. */
 import type { ModelDescriptor } from '../../engine/pipeline/model.ts';
 import type { BackendChoice, BackendReport, SerializedEngineError } from '../../worker/protocol.ts';
+import type { Recovery } from './recovery.ts';
 import type { SideName } from './side.ts';
 
 export interface EngineState {
@@ -13,6 +14,8 @@ export interface EngineState {
   readonly error: SerializedEngineError | null;
   /** Whether the quiet notice about a lesser backend was closed. */
   readonly noticeClosed: boolean;
+  /** Why it was started anew by itself; null where it wasn't, or the reader has closed the notice. */
+  readonly recovery: Recovery | null;
 }
 
 export const startingEngine = (choice: BackendChoice): EngineState => ({
@@ -22,11 +25,13 @@ export const startingEngine = (choice: BackendChoice): EngineState => ({
   models: [],
   error: null,
   noticeClosed: false,
+  recovery: null,
 });
 
 /** Errors that concern the engine as a whole and not the picture under way. */
 export function isEngineFailure(error: SerializedEngineError): boolean {
-  return error.code === 'backend-lost' || error.code === 'backend-unavailable';
+  const { code } = error;
+  return code === 'backend-lost' || code === 'worker-lost' || code === 'backend-unavailable';
 }
 
 /** Whether the engine runs on less than was hoped for. */

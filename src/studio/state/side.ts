@@ -38,6 +38,8 @@ export interface SideRun {
   readonly result: DrawResult | null;
   /** Whether the result is an earlier draw of the same request, kept instead of drawn again. */
   readonly reused: boolean;
+  /** Whether the tab was hidden at any time of the run: its times say nothing then. */
+  readonly hidden: boolean;
   readonly error: SerializedEngineError | null;
   /** Whether the reader cancelled before the end. */
   readonly stopped: boolean;
@@ -57,6 +59,7 @@ export const idleSide: SideRun = {
   lastStepAtMs: null,
   result: null,
   reused: false,
+  hidden: false,
   error: null,
   stopped: false,
   previous: null,
@@ -99,8 +102,8 @@ export function receiveEvent(side: SideRun, event: DrawEvent, atMs: number): Sid
   }
 }
 
-export function finishSide(side: SideRun, result: DrawResult): SideRun {
-  return { ...side, status: 'done', result, error: null, previous: null };
+export function finishSide(side: SideRun, result: DrawResult, hidden = false): SideRun {
+  return { ...side, status: 'done', result, hidden, error: null, previous: null };
 }
 
 /** An earlier finished run takes the place of drawing the same request again. */

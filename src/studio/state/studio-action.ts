@@ -12,6 +12,7 @@ import type {
 } from '../../worker/protocol.ts';
 import type { MeasuredDifference, PairView, PairViewState } from './pair-view.ts';
 import type { Peek, TrajectoryView } from './playhead.ts';
+import type { Recovery } from './recovery.ts';
 import type { SeedStrip } from './seed-strip.ts';
 import type { Settings } from './settings.ts';
 import type { SideName, SideRun } from './side.ts';
@@ -49,7 +50,12 @@ export type StudioAction =
   | { readonly type: 'sweep-compared'; readonly key: string; readonly similarity: number | null }
   | { readonly type: 'cell-taken'; readonly side: SideName; readonly key: string }
   | { readonly type: 'tokens-counted'; readonly prompt: string; readonly tokens: PromptTokens }
-  | { readonly type: 'engine-starting'; readonly choice: BackendChoice }
+  | {
+      readonly type: 'engine-starting';
+      readonly choice: BackendChoice;
+      /** Why it is started anew by itself; missing = the reader or the page asked for it. */
+      readonly recovery?: Recovery | null;
+    }
   | {
       readonly type: 'engine-ready';
       readonly report: BackendReport;
@@ -57,6 +63,7 @@ export type StudioAction =
     }
   | { readonly type: 'engine-failed'; readonly error: SerializedEngineError }
   | { readonly type: 'notice-closed' }
+  | { readonly type: 'recovery-closed' }
   | { readonly type: 'draw-queued'; readonly run: number; readonly sides: readonly SideName[] }
   | {
       readonly type: 'side-queued';
@@ -78,6 +85,8 @@ export type StudioAction =
       readonly run: number;
       readonly side: SideName;
       readonly result: DrawResult;
+      /** Whether the tab was hidden at any time of the run. */
+      readonly hidden?: boolean;
     }
   | {
       readonly type: 'frames-decoded';

@@ -80,13 +80,16 @@ function reduceRun(state: StudioState, action: StudioAction): StudioState {
     case 'side-told':
       return onSide(state, action.side, (run) => receiveEvent(run, action.event, action.atMs));
     case 'side-finished':
-      return onSide(state, action.side, (run) => finishSide(run, action.result));
+      return onSide(state, action.side, (run) => finishSide(run, action.result, action.hidden));
     case 'side-reused':
       return onSide(state, action.side, () => reuseSide(action.earlier));
     case 'side-failed': {
       const failed = onSide(state, action.side, (run) => failSide(run, action.error));
       return isEngineFailure(action.error)
-        ? { ...failed, engine: { ...failed.engine, status: 'failed', error: action.error } }
+        ? {
+            ...failed,
+            engine: { ...failed.engine, status: 'failed', error: action.error, recovery: null },
+          }
         : failed;
     }
     case 'draw-ended':
@@ -165,7 +168,14 @@ export function reduceStudio(state: StudioState, action: StudioAction): StudioSt
     case 'tokens-counted':
       return { ...state, tokens: { ...action.tokens, prompt: action.prompt } };
     case 'engine-starting':
-      return { ...state, engine: { ...startingEngine(action.choice), models: state.engine.models } };
+      return {
+        ...state,
+        engine: {
+          ...startingEngine(action.choice),
+          models: state.engine.models,
+          recovery: action.recovery ?? null,
+        },
+      };
     case 'engine-ready':
       return {
         ...state,
@@ -188,7 +198,7 @@ export function reduceStudio(state: StudioState, action: StudioAction): StudioSt
         ...state,
         sides,
         run: null,
-        engine: { ...state.engine, status: 'failed', error: action.error },
+        engine: { ...state.engine, status: 'failed', error: action.error, recovery: null },
       };
     }
     case 'frames-decoded': {
@@ -198,6 +208,8 @@ export function reduceStudio(state: StudioState, action: StudioAction): StudioSt
     }
     case 'notice-closed':
       return { ...state, engine: { ...state.engine, noticeClosed: true } };
+    case 'recovery-closed':
+      return { ...state, engine: { ...state.engine, recovery: null } };
     case 'draw-queued': {
       const waiting = (name: SideName): SideRun => {
         const side = state.sides[name];

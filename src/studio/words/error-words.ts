@@ -1,5 +1,6 @@
 /** Errors for the reader: what happened, what was kept, what to do. The values found and wanted stand as they are. */
 import type { SerializedEngineError } from '../../worker/protocol.ts';
+import type { Recovery } from '../state/recovery.ts';
 
 export interface ErrorWords {
   readonly title: string;
@@ -16,6 +17,7 @@ const titles: Partial<Record<SerializedEngineError['code'], string>> = {
   'non-finite': 'The network gave no usable numbers',
   'backend-failed': 'The engine could not run this',
   'backend-lost': 'The graphics device was lost',
+  'worker-lost': 'The engine stopped',
   'backend-unavailable': 'No engine works in this browser',
   'file-not-found': 'A model file is missing',
   'file-malformed': 'A model file is damaged',
@@ -39,6 +41,13 @@ export function errorWords(error: SerializedEngineError): ErrorWords {
     ],
     values: values.flatMap(({ name, value }) => (value ? [{ name, value }] : [])),
   };
+}
+
+/** Why the engine was started anew by itself, and what comes of it. */
+export function recoveryText({ error, whileHidden }: Recovery): string {
+  const reason = titles[error.code] ?? withoutStop(error.message);
+  const when = whileHidden ? ' while this tab was hidden' : '';
+  return `${reason}${when}. The engine was started anew and draws again with the same seed.`;
 }
 
 /** Lines for a bug report. */

@@ -4,8 +4,9 @@ import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 import type { SerializedEngineError } from '../../../worker/protocol.ts';
 import { isDegraded } from '../../state/engine.ts';
+import type { Recovery } from '../../state/recovery.ts';
 import { backendWithThreads } from '../../words/engine-words.ts';
-import { errorText, errorWords } from '../../words/error-words.ts';
+import { errorText, errorWords, recoveryText } from '../../words/error-words.ts';
 import { CopyButton } from '../controls/copy-button.tsx';
 import { IconButton } from '../controls/icon-button.tsx';
 import { useActions, useDispatch, useStudio } from '../studio-context.tsx';
@@ -60,9 +61,21 @@ function FallbackBanner(): ReactNode {
   );
 }
 
+function RecoveryBanner({ recovery }: { recovery: Recovery }): ReactNode {
+  const dispatch = useDispatch();
+  return (
+    <section className="banner" data-tone="quiet" aria-label="Notice" role="status">
+      <Info className="glyph" aria-hidden="true" />
+      <p>{recoveryText(recovery)}</p>
+      <IconButton icon={X} label="Close notice" onPress={() => dispatch({ type: 'recovery-closed' })} />
+    </section>
+  );
+}
+
 export function EngineBanner(): ReactNode {
   const engine = useStudio((state) => state.engine);
   if (engine.status === 'failed' && engine.error !== null) return <FailureBanner error={engine.error} />;
+  if (engine.recovery !== null) return <RecoveryBanner recovery={engine.recovery} />;
   if (engine.status === 'ready' && isDegraded(engine.report) && !engine.noticeClosed)
     return <FallbackBanner />;
   return null;
