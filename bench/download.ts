@@ -71,6 +71,7 @@ const url = `${hub.url}/${model}/resolve/main/${weights}`;
 
 async function measure(variant: Variant): Promise<Measured> {
   const job = { variant, hub: hub.url, model, url, sizeBytes };
+  await opened.page.evaluate((id) => window.downloadBench.clear(id), model);
   const browserBefore = opened.pid && processorMs(opened.pid);
   const hubBefore = processorMs(hub.pid);
   const ms = await opened.page.evaluate((one) => window.downloadBench.run(one), job);

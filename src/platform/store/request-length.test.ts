@@ -28,20 +28,37 @@ function follow(
 
 describe('RequestLengths', () => {
   it('asks for one block at a time on a line that is no burden to the processor', () => {
-    expect(follow(() => 20e6)).toEqual(['6 x 1']);
+    expect(follow(() => 12e6)).toEqual(['6 x 1']);
   });
 
   it('changes to long requests where a single one is as fast', () => {
-    expect(follow(() => 200e6)).toEqual(['6 x 1', '1 x 16', '1 x 128']);
-    expect(follow(({ lanes }) => (lanes === 1 ? 185e6 : 200e6))).toEqual(['6 x 1', '1 x 16', '1 x 128']);
+    expect(follow(() => 200e6)).toEqual(['6 x 1', '1 x 8', '1 x 128']);
+    expect(follow(({ lanes }) => (lanes === 1 ? 185e6 : 200e6))).toEqual(['6 x 1', '1 x 8', '1 x 128']);
+  });
+
+  it('is not misled by short requests that end together', () => {
+    let now = 0;
+    const lengths = new RequestLengths(6, 0, () => now);
+    let i = 0;
+    const wave = () => {
+      now += 500;
+      for (let k = 0; k < 6; k++, i++) lengths.came(i, blockBytes, i + 6);
+    };
+    while (lengths.length.lanes > 1) wave();
+    // One connection that takes the whole line: a sixth of the time for each block.
+    for (const end = i + 30; i < end; i++) {
+      now += 500 / 6;
+      lengths.came(i, blockBytes, i + 8);
+    }
+    expect(lengths.length).toEqual({ lanes: 1, blocks: 128 });
   });
 
   it('stays with several where connections are slow one by one', () => {
-    expect(follow(({ lanes }) => lanes * 20e6)).toEqual(['6 x 1', '1 x 16', '6 x 1']);
+    expect(follow(({ lanes }) => lanes * 20e6)).toEqual(['6 x 1', '1 x 8', '6 x 1']);
   });
 
   it('begins to try when the line becomes fast', () => {
     let asked = 0;
-    expect(follow(() => (asked++ < 100 ? 10e6 : 300e6))).toEqual(['6 x 1', '1 x 16', '1 x 128']);
+    expect(follow(() => (asked++ < 100 ? 10e6 : 300e6))).toEqual(['6 x 1', '1 x 8', '1 x 128']);
   });
 });

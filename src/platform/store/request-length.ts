@@ -8,12 +8,14 @@ export interface RequestLength {
   readonly blocks: number;
 }
 
-/** Blocks of which a rate is taken, and of the request on trial. */
-const sampleBlocks = 16;
+/** Of the request on trial. */
+const trialBlocks = 8;
+/** Short requests end together: a rate is taken of so many times the window, from the end of one to that of another. */
+const sampleWindows = 2;
 /** A long request, once it is known to be fast. Memory doesn't grow with it: reading waits for the store. */
 const longBlocks = 128;
 /** Below this, requests are no burden. */
-const fastBytesPerSecond = 32e6;
+const fastBytesPerSecond = 16e6;
 /** The long one may be so much slower: it costs less. */
 const tolerated = 0.9;
 
@@ -45,17 +47,19 @@ export class RequestLengths {
   /** Block `i` came; block `asked` is the first that wasn't asked for yet. */
   came(i: number, sizeBytes: number, asked: number): void {
     if (this.#phase === 'decided' || i < this.#from) return;
+    const { lanes } = this.#length;
+    const sample = this.#phase === 'trial' ? trialBlocks - 1 : sampleWindows * lanes;
     this.#count += 1;
-    // The first one starts the clock: what it took to get there is not the line's rate.
-    if (this.#count === 1) this.#began = this.#now();
-    else this.#bytes += sizeBytes;
-    if (this.#count < sampleBlocks) return;
+    // What the first ones took to get here is not the line's rate.
+    if (this.#count === lanes) this.#began = this.#now();
+    if (this.#count > lanes) this.#bytes += sizeBytes;
+    if (this.#count < lanes + sample) return;
     const rate = (this.#bytes / Math.max(1, this.#now() - this.#began)) * 1000;
     if (this.#phase === 'trial') this.#decide(rate >= tolerated * this.#shortRate);
     else if (rate < fastBytesPerSecond) this.#begin('short', i + 1);
     else {
       this.#shortRate = rate;
-      this.#length = { lanes: 1, blocks: sampleBlocks };
+      this.#length = { lanes: 1, blocks: trialBlocks };
       this.#begin('trial', asked);
     }
   }
