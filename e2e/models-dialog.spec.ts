@@ -256,3 +256,27 @@ test('what a hub refuses is said, and nothing is kept', async ({ page }) => {
   });
   expect(studio.complaints.filter((complaint) => !/401|403/u.test(complaint))).toEqual([]);
 });
+
+test.describe('without a network', () => {
+  test.use({ serviceWorkers: 'allow' });
+
+  test('the page starts, and draws with the model that was downloaded', async ({ page, context }) => {
+    const studio = await openStudio(page);
+    const models = await openDialog(page);
+    await lookUp(models, published);
+    await accept(models);
+    await expect(rowOf(models, published)).toContainText('Here,');
+    await page.keyboard.press('Escape');
+    await chooseModel(page, 'A', published);
+    await chooseModel(page, 'B', published);
+    const first = await drawn(studio);
+    // The first visit of the model's is what a reader has who comes back.
+    await page.reload();
+    await expect(page.locator('html')).toHaveAttribute('data-offline', 'ready');
+    await context.setOffline(true);
+    await page.reload();
+    await studio.waitUntilIdle();
+    await expect(studio.manySteps).toHaveAttribute('data-state', 'done');
+    expect(largestDifference(first, await pixelsOf(studio.manySteps))).toBe(0);
+  });
+});

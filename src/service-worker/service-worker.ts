@@ -31,6 +31,8 @@ const modelsRoot = new URL('models/', scope).href;
 const isolating = {
   handlerWillRespond: async ({ response }: { response: Response }) => isolatedResponse(response),
 };
+/** A host may vary its answers by the origin that asks; all that asks here is this one. */
+const matchOptions = { ignoreVary: true };
 const isolatedOnly = new NetworkOnly({ plugins: [isolating] });
 
 // Nothing waits for the first version; later ones wait until no page of the old one is open.
@@ -55,16 +57,16 @@ registerRoute(
 /** Which model files there are changes with the build; each file's address tells its content. */
 registerRoute(
   ({ url }) => url.href === `${modelsRoot}files.json`,
-  new NetworkFirst({ cacheName: largeFiles, plugins: [isolating] }),
+  new NetworkFirst({ cacheName: largeFiles, plugins: [isolating], matchOptions }),
 );
 registerRoute(
   ({ url, request }) =>
     url.href.startsWith(modelsRoot) && url.searchParams.has('v') && !request.headers.has('range'),
-  new CacheFirst({ cacheName: largeFiles, plugins: [isolating] }),
+  new CacheFirst({ cacheName: largeFiles, plugins: [isolating], matchOptions }),
 );
 registerRoute(
   ({ url }) => runtimeFiles.some((file) => new URL(file, scope).href === url.href),
-  new CacheFirst({ cacheName: largeFiles, plugins: [isolating] }),
+  new CacheFirst({ cacheName: largeFiles, plugins: [isolating], matchOptions }),
 );
 
 addPlugins([isolating]);
