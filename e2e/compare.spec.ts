@@ -1,8 +1,8 @@
 /** Comparing, with the real engine on WASM: presets, views, numbers, zoom, and the step sweep. */
-import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { differenceMap } from '../src/engine/metrics/difference-map.ts';
 import { structuralSimilarity } from '../src/engine/metrics/picture-similarity.ts';
+import { expectAccessible, expectFits } from './accessible-page.ts';
 import { beginWithSteps } from './first-settings.ts';
 import { largestDifference, type Pixels, pixelsOf, StudioPage } from './studio-page.ts';
 
@@ -11,20 +11,6 @@ const asPicture = ({ width, height, data }: Pixels) => ({
   height,
   rgba: Uint8ClampedArray.from(data),
 });
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => [id, ...nodes.map(({ target }) => target.join(' '))])).toEqual([]);
-}
-
-async function expectNoSidewaysScroll(page: Page): Promise<void> {
-  await page.setViewportSize({ width: 390, height: 844 });
-  // The plot is drawn again for the new width a frame later.
-  await expect
-    .poll(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth))
-    .toBeLessThanOrEqual(0);
-  await page.setViewportSize({ width: 1440, height: 900 });
-}
 
 test('presets, sides, the views of the pair and their numbers', async ({ page }) => {
   const studio = new StudioPage(page);
@@ -52,7 +38,7 @@ test('presets, sides, the views of the pair and their numbers', async ({ page })
     await expect(figures).toContainText(`Mean difference${differenceMap(a, b).mean.toFixed(3)}`);
     await expect(figures).toContainText(`SSIM${structuralSimilarity(a, b).toFixed(2)}`);
     await expectAccessible(page);
-    await expectNoSidewaysScroll(page);
+    await expectFits(page);
   });
 
   await test.step('blinking shows both in turns, and stops', async () => {
@@ -61,6 +47,7 @@ test('presets, sides, the views of the pair and their numbers', async ({ page })
     await expect(blinking).toHaveAccessibleName('Side B, blinking');
     await expect(blinking).toHaveAccessibleName('Side A, blinking');
     await page.getByRole('button', { name: 'Stop blinking' }).click();
+    await expectAccessible(page);
   });
 
   await test.step('the slider moves by keys', async () => {
@@ -73,7 +60,7 @@ test('presets, sides, the views of the pair and their numbers', async ({ page })
       .poll(async () => Number(await divider.getAttribute('aria-valuenow')))
       .toBeGreaterThan(before);
     await expectAccessible(page);
-    await expectNoSidewaysScroll(page);
+    await expectFits(page);
   });
 
   await test.step('zoom is of both sides', async () => {
@@ -120,7 +107,7 @@ test('the step sweep: drawn, taken over, saved', async ({ page }) => {
   await expect(page.getByText(/SSIM \d\.\d\d/u).first()).toBeVisible();
   await expect(page.getByText('Takes exactly 1 step').first()).toBeVisible();
   await expectAccessible(page);
-  await expectNoSidewaysScroll(page);
+  await expectFits(page);
 
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Save figure' }).click();

@@ -1,5 +1,6 @@
 /** Composing, with the real engine on WASM: prompts, live mode, blends, seeds, cancelling. */
 import { expect, test } from '@playwright/test';
+import { expectAccessible } from './accessible-page.ts';
 import { beginWithSteps } from './first-settings.ts';
 import { largestDifference, pixelsOf, StudioPage } from './studio-page.ts';
 
@@ -41,6 +42,8 @@ test('prompts, live mode, blends, the strip of seeds and cancelling', async ({ p
     await expect(studio.manySteps).toContainText('From before');
     await expect(studio.oneStep.getByRole('img')).toHaveAccessibleName(/a fox on a blue background/u);
     const followed = await shown();
+    await expectAccessible(page);
+    await studio.prompt.focus();
     await page.keyboard.press('Enter');
     await studio.waitUntilIdle();
     await expect(studio.manySteps.getByRole('img')).toHaveAccessibleName(/a fox on a blue background/u);

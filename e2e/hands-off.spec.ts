@@ -1,5 +1,6 @@
 /** The studio without a mouse, and a page that stays free while the engine draws. */
 import { expect, type Locator, type Page, test } from '@playwright/test';
+import { expectAccessible, expectFits } from './accessible-page.ts';
 import { beginWithSteps } from './first-settings.ts';
 import { largestDifference, pixelsOf, StudioPage } from './studio-page.ts';
 
@@ -42,6 +43,7 @@ test('everything of a first visit by keys alone', async ({ page }) => {
     await page.keyboard.press('Tab');
     await page.keyboard.press('?');
     await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible(soon);
+    await expectAccessible(page);
     await page.keyboard.press('Escape');
     await expect(page.getByRole('dialog', { name: 'Keys' })).toBeHidden(soon);
   });
@@ -79,6 +81,7 @@ test('everything of a first visit by keys alone', async ({ page }) => {
     await tabTo(page, page.getByRole('link', { name: 'Studio' }));
     await page.keyboard.press('Enter');
     await expect(studio.prompt).toBeVisible(soon);
+    await expectFits(page);
   });
   expect(studio.complaints).toEqual([]);
 });
@@ -111,4 +114,18 @@ test('no task holds the page for more than 50 ms while it draws', async ({ page 
   expect(Math.min(...longest), `longest tasks of ${longest.length} draws: ${longest} ms`).toBeLessThanOrEqual(
     mostTaskMs,
   );
+});
+
+test('pages that draw nothing yet say what to do', async ({ page }) => {
+  const studio = new StudioPage(page);
+  await page.goto('/#/gallery');
+  await expect(page.getByText('Pictures you draw are kept here, in this browser.')).toBeVisible(soon);
+  await expectAccessible(page);
+  await expectFits(page);
+  await page.getByRole('link', { name: 'Engine' }).click();
+  await expect(page.getByText('It starts with the studio, or with the benchmark.')).toBeVisible(soon);
+  await expectAccessible(page);
+  await expectFits(page);
+  expect(studio.requests.filter((url) => /\.wasm|safetensors/u.test(url))).toEqual([]);
+  expect(studio.complaints).toEqual([]);
 });

@@ -1,10 +1,10 @@
 /** Keeping: files that carry their settings, links, the gallery, and a page that any host can serve. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import { unzipSync } from 'fflate';
 import sharp from 'sharp';
+import { expectAccessible, expectFits } from './accessible-page.ts';
 import { servePlainly } from './plain-host.ts';
 import { largestDifference, type Pictures, pixelsOf, StudioPage } from './studio-page.ts';
 
@@ -38,14 +38,6 @@ async function dropFile(page: Page, name: string, bytes: Buffer): Promise<void> 
   await page.locator('body').dispatchEvent('dragover', { dataTransfer: transfer });
   await expect(page.getByText('Drop a saved PNG')).toBeVisible();
   await page.locator('body').dispatchEvent('drop', { dataTransfer: transfer });
-}
-
-async function expectAccessible(page: Page): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes[0]?.html}`)).toEqual([]);
-  }
 }
 
 async function freshPage(browser: Browser, baseURL: string | undefined): Promise<Page> {
@@ -132,8 +124,7 @@ test('settings travel in files and links, pictures stay in the gallery', async (
     await expect(tiles).toHaveCount(0);
     await page.getByRole('button', { name: 'Undo' }).click();
     await expect(tiles).toHaveCount(2);
-    await page.setViewportSize({ width: 390, height: 844 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await expectFits(page);
   });
   expect(studio.complaints).toEqual([]);
 });

@@ -1,7 +1,7 @@
 /** The trajectories of both sides in a real browser: frames, playhead, plots, points, files. */
 import { readFile } from 'node:fs/promises';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator, type Page, test } from '@playwright/test';
+import { expectAccessible } from './accessible-page.ts';
 import { largestDifference, pixelsOf, StudioPage } from './studio-page.ts';
 
 const steps = { a: 3, b: 6 } as const;
@@ -93,7 +93,7 @@ test('both paths in step: strips, playhead, plots, points, files, axe', async ({
     await dialog.getByRole('button', { name: /^Point 4:/u }).press('ArrowRight');
     await expect(sideB.locator('.point-marker')).toHaveCount(4);
     // A popover lies outside the landmarks by its nature.
-    await expectNoViolations(page, ['region']);
+    await expectAccessible(page, ['region']);
     await page.keyboard.press('Escape');
     await expect(dialog).toBeHidden();
     const save = (format: string) =>
@@ -128,16 +128,6 @@ test('both paths in step: strips, playhead, plots, points, files, axe', async ({
     expect(graphicControls).toBe(steps.b + 1);
   });
 
-  await expectNoViolations(page);
+  await expectAccessible(page);
   expect(studio.complaints).toEqual([]);
 });
-
-async function expectNoViolations(page: Page, except: string[] = []): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).disableRules(except).analyze();
-    expect(
-      violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
-    ).toEqual([]);
-  }
-}

@@ -5,6 +5,7 @@ const row = {
   model: 'instaflow-nano',
   steps: 1,
   sampler: 'rectified-flow',
+  pictures: 2000,
   frechet: 9.5,
   clip_score: 0.3,
   top1: 0.5,
@@ -25,6 +26,7 @@ describe("the family's evaluation", () => {
         model: 'instaflow-nano',
         steps: 1,
         sampler: 'rectified-flow',
+        pictures: 2000,
         frechet: 9.5,
         frechetInterval: { low: 9, high: 10 },
         clipScore: 0.3,
@@ -44,6 +46,7 @@ describe("the family's evaluation", () => {
 
   it('leaves out rows that say too little, and is none without rows', () => {
     expect(parseFamilyEvaluation({ rows: [row, { model: 'x' }, 3] })?.rows).toHaveLength(1);
+    expect(parseFamilyEvaluation({ rows: [{ ...row, pictures: undefined }] })?.rows[0]?.pictures).toBeNull();
     expect(parseFamilyEvaluation({ rows: [{ ...row, frechet: 'NaN' }] })).toBeNull();
     expect(parseFamilyEvaluation(undefined)).toBeNull();
   });

@@ -4,6 +4,8 @@ export interface FamilyRow {
   readonly model: string;
   readonly steps: number;
   readonly sampler: string;
+  /** That the row was measured over; null where the file doesn't say. */
+  readonly pictures: number | null;
   readonly frechet: number;
   /** null where no interval was computed. */
   readonly frechetInterval: { readonly low: number; readonly high: number } | null;
@@ -35,12 +37,13 @@ function intervalOf(value: unknown): FamilyRow['frechetInterval'] {
 }
 
 function rowOf(value: unknown): FamilyRow | null {
-  const { model, steps, sampler, frechet, frechet_ci, clip_score, top5, ms } = fieldsOf(value);
+  const { model, steps, sampler, pictures, frechet, frechet_ci, clip_score, top5, ms } = fieldsOf(value);
   if (typeof model !== 'string' || ![steps, frechet, clip_score, top5, ms].every(isNumber)) return null;
   return {
     model,
     steps: steps as number,
     sampler: typeof sampler === 'string' ? sampler : '',
+    pictures: isNumber(pictures) ? pictures : null,
     frechet: frechet as number,
     frechetInterval: intervalOf(frechet_ci),
     clipScore: clip_score as number,

@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { paper } from '../studio/benchmark/paper-figures.ts';
 import { millisecondsText, straightnessText } from '../studio/words/measures.ts';
+import { samplerText } from '../studio/words/setting-words.ts';
 import type { FamilyEvaluation } from './family-evaluation.ts';
 
 interface PaperRow {
@@ -87,14 +88,26 @@ export function PaperTables(): ReactNode {
   );
 }
 
+/** Of features of small pictures: hundredths would make them all alike. */
+const frechetText = (distance: number): string => distance.toFixed(distance < 1 ? 4 : 2);
+
+/** '2,000 pictures a row'; rows of different counts give their range. */
+function picturesText(rows: FamilyEvaluation['rows']): string {
+  const counts = rows.flatMap(({ pictures }) => (pictures === null ? [] : [pictures]));
+  if (counts.length === 0) return 'the same prompts in every row';
+  const [least, most] = [Math.min(...counts), Math.max(...counts)].map((count) => count.toLocaleString('en'));
+  return `${least === most ? least : `${least} to ${most}`} pictures a row`;
+}
+
 export function FamilyTable({ evaluation }: { evaluation: FamilyEvaluation }): ReactNode {
   const { rows, straightness, floor, trainedOn } = evaluation;
   return (
     <div className="tables">
       <table className="data">
         <caption>
-          The embedded family, trained on {trainedOn}, measured by this engine: 500 prompts, fixed seeds
-          {floor !== null && `; real pictures against real ones: ${floor.toFixed(2)}`}
+          The embedded family, trained on {trainedOn}, measured by this engine: {picturesText(rows)}, fixed
+          seeds
+          {floor !== null && `; Fréchet distance of real pictures to real ones ${frechetText(floor)}`}
         </caption>
         <thead>
           <tr>
@@ -121,14 +134,14 @@ export function FamilyTable({ evaluation }: { evaluation: FamilyEvaluation }): R
             <tr key={`${model} ${steps} ${sampler}`}>
               <th scope="row">
                 {model}
-                <span className="sub">{sampler}</span>
+                <span className="sub">{samplerText(sampler)}</span>
               </th>
               <td className="number">{steps}</td>
               <td className="number">
-                {frechet.toFixed(2)}
+                {frechetText(frechet)}
                 {frechetInterval !== null && (
                   <span className="sub">
-                    {frechetInterval.low.toFixed(2)} to {frechetInterval.high.toFixed(2)}
+                    {frechetText(frechetInterval.low)} to {frechetText(frechetInterval.high)}
                   </span>
                 )}
               </td>

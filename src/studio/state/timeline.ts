@@ -40,7 +40,7 @@ export function timelineIndex(state: Known): number {
 }
 
 /** Path time of the leading side when it has gone `share` (0 to 1) of the way. */
-export function timeAtShare(state: DrawnState, share: number): number {
+function timeAtShare(state: DrawnState, share: number): number {
   const leader = state.sides[leadingSide(state)];
   return pathTimes(leader)[frameAtShare(share, lastOfTimeline(state), 'endpoint')] ?? share;
 }
