@@ -36,7 +36,7 @@ export const openHashInWorker: OpenHash = async (state, sizeBytes) => {
     throw thrown;
   }
   return {
-    update: (bytes) => answer(host.update(transfer(bytes, [bytes.buffer]))),
+    update: async (bytes) => answer(host.update(transfer(bytes, [bytes.buffer]))),
     save: () => answer(host.save()),
     digest: () => answer(host.digest()),
     close,

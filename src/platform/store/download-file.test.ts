@@ -308,6 +308,45 @@ describe('downloadFile', () => {
     });
   });
 
+  it('hashes a few blocks behind, and vouches for none that the hash misses', async () => {
+    let behind = 0;
+    let most = 0;
+    const slowly =
+      (fails: (update: number) => boolean): DownloadFileOptions['openHash'] =>
+      async (state, sizeBytes) => {
+        const hash = (await openHash(state, sizeBytes))!;
+        let updates = 0;
+        let before: Promise<unknown> = Promise.resolve();
+        const inTurn = <Value>(work: () => Promise<Value>): Promise<Value> => {
+          const done = before.then(() => new Promise((resolve) => setTimeout(resolve, 5))).then(work);
+          before = done.catch(() => {});
+          return done;
+        };
+        return {
+          ...hash,
+          update: (bytes) => {
+            most = Math.max(most, ++behind);
+            return inTurn(async () => {
+              behind -= 1;
+              if (fails(updates++)) throw new Error('no memory');
+              return hash.update(bytes);
+            });
+          },
+          save: () => inTurn(hash.save),
+          digest: () => inTurn(hash.digest),
+        };
+      };
+    const pace = { ...options().pace, commitMs: 0 };
+    const failing = download({ pace, openHash: slowly((update) => update === 4) });
+    await expect(failing).rejects.toThrow('no memory');
+    expect((await readManifest())?.blocks.length ?? 0).toBeLessThanOrEqual(4);
+    await download({ openHash: slowly(() => false) });
+    expect(most).toBeGreaterThan(1);
+    expect(most).toBeLessThanOrEqual(pace.unhashedBlocks + 1);
+    await expectStored(weightBytes);
+    expect((await readManifest())!.sha256).toBe(sha(weightBytes));
+  });
+
   it('stops for a signal and keeps what has come', async () => {
     const abort = new AbortController();
     let received = 0;

@@ -103,6 +103,7 @@ class FileDownload {
   #committed = 0;
   #committedAt = 0;
   #committing: Promise<void> = Promise.resolve();
+  #hashFailed = false;
 
   constructor(
     document: JournaledDocument,
@@ -191,7 +192,9 @@ class FileDownload {
         await this.#store(plan, i, bytes);
         // Only now: a write that failed must leave hash and blocks of the same length.
         const hashed = hash.update(bytes).then((buffer) => memory.give(buffer));
-        hashed.catch(() => {});
+        hashed.catch(() => {
+          this.#hashFailed = true;
+        });
         unhashed.push(hashed);
         if (unhashed.length > pace.unhashedBlocks) await unhashed.shift();
         if (performance.now() - this.#committedAt >= pace.commitMs) {
@@ -229,6 +232,8 @@ class FileDownload {
     this.#committedAt = performance.now();
     const manifest = this.#manifest(plan);
     const hashState = await hash.save();
+    // A state that misses a block must not be put away.
+    if (this.#hashFailed) return;
     await this.#data.flush();
     await this.#document.write({ ...manifest, hashState });
     this.#committed = manifest.blocks.length;
