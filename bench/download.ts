@@ -105,7 +105,7 @@ try {
     return numbers.includes(undefined) ? undefined : median(numbers as number[]);
   };
   for (const name of variants) {
-    const ratios = (['one-stream', 'same-ranges'] as const).map((bare) => {
+    const ratios = (['one-stream', 'short-ranges'] as const).map((bare) => {
       const ratio = middle((round) => round[name].megabytesPerSecond / round[bare].megabytesPerSecond);
       return `${ratio!.toFixed(2)} of ${bare}`;
     });

@@ -1,5 +1,5 @@
 /** What is timed against what: two ways to fetch and drop, two ways to keep. */
-export const variants = ['one-stream', 'same-ranges', 'original', 'float16'] as const;
+export const variants = ['one-stream', 'short-ranges', 'original', 'float16'] as const;
 
 export type Variant = (typeof variants)[number];
 
