@@ -50,11 +50,12 @@ async function scrub(page) {
 
 /**
  * In this order: later views build on what earlier ones drew. `leave` closes what would lie over the next view.
- * @type {readonly { name: string, title: string, open: (page: Page) => Promise<void>, leave?: (page: Page) => Promise<void> }[]}
+ * @type {readonly { name: string, inDocs?: boolean, title: string, open: (page: Page) => Promise<void>, leave?: (page: Page) => Promise<void> }[]}
  */
 export const views = [
   {
     name: 'studio',
+    inDocs: true,
     title: 'The studio: one step beside twenty-five, from the same noise',
     async open(page) {
       await whenDrawn(page);
@@ -85,6 +86,7 @@ export const views = [
   },
   {
     name: 'difference',
+    inDocs: true,
     title: 'The difference of both pictures, with its mean and SSIM',
     async open(page) {
       await press(page, '4');
@@ -125,6 +127,7 @@ export const views = [
   },
   {
     name: 'sweep',
+    inDocs: true,
     title: "The step sweep: the paper's figure for one's own prompt",
     async open(page) {
       await go(page, '#/sweep');
@@ -151,6 +154,7 @@ export const views = [
   },
   {
     name: 'gallery',
+    inDocs: true,
     title: 'The gallery: every finished pair is kept',
     async open(page) {
       await go(page, '#/');
@@ -171,6 +175,7 @@ export const views = [
   },
   {
     name: 'engine',
+    inDocs: true,
     title: "The engine: what is loaded, and a benchmark beside the paper's figures",
     async open(page) {
       await go(page, '#/engine');
@@ -180,6 +185,7 @@ export const views = [
   },
   {
     name: 'lab',
+    inDocs: true,
     title: 'The laboratory: flows between two-dimensional distributions, trained in the page',
     async open(page) {
       await go(page, '#/lab');
@@ -190,6 +196,7 @@ export const views = [
   },
   {
     name: 'guide',
+    inDocs: true,
     title: 'How it works',
     async open(page) {
       await go(page, '#/how');

@@ -62,8 +62,9 @@ export function SceneCanvas({ scene, show, label, time }: SceneCanvasProps): Rea
       draw();
     });
     // Panels out of sight cost nothing.
-    const watched = new IntersectionObserver(([entry]) => {
-      seen = entry?.isIntersecting ?? true;
+    const watched = new IntersectionObserver((entries) => {
+      // Several at once where the page changed quickly: the last tells how it is.
+      seen = entries.at(-1)?.isIntersecting ?? true;
       draw();
     });
     resized.observe(frame);

@@ -17,7 +17,7 @@ const stepsOf = ({ steps }: ModelDescriptor): string =>
     : `${steps.minimum} to ${steps.maximum} steps`;
 
 const sizesOf = ({ sizes }: ModelDescriptor): string =>
-  sizes.map(([width, height]) => `${width} × ${height}`).join(', ');
+  sizes.map(([width, height]) => `${width}\u00a0×\u00a0${height}`).join(', ');
 
 function stateOf({ components }: ModelDescriptor, loaded: LoadedParts): string {
   const { text_encoder, unet, vae } = components;
