@@ -1,9 +1,12 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { DirectoryFiles } from '../platform/node/directory-files.ts';
 import { chooseRuntime } from '../platform/ort/choose-runtime.ts';
 import { loadClipTokenizer } from '../platform/tokenizer/clip-tokenizer.ts';
 import { EngineService } from './engine-service.ts';
 import type { DrawEvent, DrawRequest, DrawResult } from './protocol.ts';
+
+// The self-test alone takes seconds where the machine is busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 /** The real engine on WASM in Node, with the embedded models. */
 const now = () => performance.now();

@@ -39,6 +39,20 @@ export function yieldingRuntime(runtime: Runtime): Runtime {
         }),
       };
     },
+    ...(runtime.openExported && {
+      async openExported(...given: Parameters<NonNullable<Runtime['openExported']>>) {
+        const session = await runtime.openExported!(...given);
+        await nextMessage();
+        return {
+          ...session,
+          async run(feeds: Parameters<typeof session.run>[0]) {
+            const outputs = await session.run(feeds);
+            await nextMessage();
+            return outputs;
+          },
+        };
+      },
+    }),
     dispose: () => runtime.dispose(),
   };
 }

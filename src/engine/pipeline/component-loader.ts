@@ -135,7 +135,7 @@ export class ComponentLoader {
   }
 }
 
-/** Size of a component's weights, in one file or in shards; 0 where there are none, which loading will tell. */
+/** Size of a component's weights, in one file, in shards or exported; 0 where there are none, which loading will tell. */
 async function weightBytes(files: ModelFiles, folder: string): Promise<number> {
   for (const name of ['model', 'diffusion_pytorch_model']) {
     for (const ending of ['.safetensors', '.fp16.safetensors']) {
@@ -148,5 +148,10 @@ async function weightBytes(files: ModelFiles, folder: string): Promise<number> {
       return sum;
     }
   }
-  return 0;
+  const exported = ['model.onnx', 'model.onnx_data', 'model.onnx.data', 'weights.pb'];
+  let sum = 0;
+  for (const path of exported.map((name) => joinPath(folder, name))) {
+    if (await files.has(path)) sum += await files.size(path);
+  }
+  return sum;
 }

@@ -13,6 +13,10 @@ import { chooseSampler } from './choose-sampler.ts';
 import type { Size } from './component.ts';
 import { ComponentLoader, type ComponentLoaderOptions, type LoadOptions } from './component-loader.ts';
 import { loadDenoiser } from './denoiser.ts';
+import { describeExportedDecoder, loadExportedDecoder } from './exported/decoder.ts';
+import { loadExportedDenoiser } from './exported/denoiser.ts';
+import { isExported } from './exported/open-model.ts';
+import { loadExportedTextEncoder } from './exported/text-encoder.ts';
 import { finiteDecoder, finiteDenoiser, finiteEncoding } from './finite-stages.ts';
 import type { Float32Fallback } from './float32-fallback.ts';
 import { describeDecoder, type LatentDecoder, loadLatentDecoder } from './latent-decoder.ts';
@@ -69,7 +73,7 @@ export class ModelHost {
     const { size, clipSkip = 0 } = options;
     const tokenizer = await this.#tokenizer(components.tokenizer);
     const vae = decoderFolder(descriptor, options.decoding);
-    const { scaleFactor } = await describeDecoder(files, vae);
+    const { scaleFactor } = await this.#describeDecoder(vae);
     const latents = latentSize(size, scaleFactor);
     const textLength = tokenizer.encode('').ids.length;
     const adapters = await openAdapters(adaptersOf(descriptor, options, files), options.signal);
@@ -82,12 +86,20 @@ export class ModelHost {
         ...adaptation(adapters, 'text_encoder'),
       },
       options,
-      (context) => loadTextEncoder(context, components.text_encoder, { length: textLength, clipSkip }),
+      async (context) => {
+        const load = (await isExported(files, components.text_encoder))
+          ? loadExportedTextEncoder
+          : loadTextEncoder;
+        return load(context, components.text_encoder, { length: textLength, clipSkip });
+      },
     );
     const network = await this.#loader.load(
       { part: 'network', folder: components.unet, use: sized(latents), ...adaptation(adapters, 'unet') },
       options,
-      (context) => loadDenoiser(context, components.unet, { ...latents, textLength }),
+      async (context) => {
+        const load = (await isExported(files, components.unet)) ? loadExportedDenoiser : loadDenoiser;
+        return load(context, components.unet, { ...latents, textLength });
+      },
     );
     const decoder = await this.#decoder(vae, latents, options);
     const preview =
@@ -116,14 +128,22 @@ export class ModelHost {
    */
   async openDecoder(descriptor: ModelDescriptor, options: OpenOptions): Promise<LatentDecoder> {
     const folder = previewFolder(descriptor);
-    const { scaleFactor } = await describeDecoder(this.#options.files, folder);
+    const { scaleFactor } = await this.#describeDecoder(folder);
     return finiteDecoder(await this.#decoder(folder, latentSize(options.size, scaleFactor), options));
   }
 
   #decoder(folder: string, latents: Size, options: LoadOptions): Promise<Float32Fallback<LatentDecoder>> {
-    return this.#loader.load({ part: 'decoder', folder, use: sized(latents) }, options, (context) =>
-      loadLatentDecoder(context, folder, latents),
-    );
+    return this.#loader.load({ part: 'decoder', folder, use: sized(latents) }, options, async (context) => {
+      const load = (await isExported(this.#options.files, folder)) ? loadExportedDecoder : loadLatentDecoder;
+      return load(context, folder, latents);
+    });
+  }
+
+  async #describeDecoder(folder: string): Promise<{ readonly scaleFactor: number }> {
+    const { files } = this.#options;
+    return (await isExported(files, folder))
+      ? describeExportedDecoder(files, folder)
+      : describeDecoder(files, folder);
   }
 
   /** Disposes every component; pipelines that were opened can't draw any more. */

@@ -1,6 +1,6 @@
 /** What the pipeline asks of the outside world. Implementations: src/platform. */
 import type { CancelSignal } from '../core/cancel.ts';
-import type { Tensor } from '../core/tensor.ts';
+import type { FloatTensor, Tensor } from '../core/tensor.ts';
 import type { GraphVariant } from '../networks/graph-variant.ts';
 import type { Graph } from '../onnx/graph.ts';
 import type { ModelFiles } from '../weights/model-files.ts';
@@ -54,7 +54,30 @@ export interface Runtime {
    *   what `files` throws
    */
   createSession(graph: Graph, files: ModelFiles, options?: SessionOptions): Promise<Session>;
+  /**
+   * Loads an ONNX file that another program exported, its external data beside it; missing where the runtime can't.
+   * @throws EngineError as `createSession`
+   */
+  openExported?(files: ModelFiles, path: string, signal?: CancelSignal): Promise<ExportedSession>;
   /** Disposes every session and the device. */
+  dispose(): Promise<void>;
+}
+
+/** An input of an exported model, as the exporter left it. */
+export interface ExportedInput {
+  readonly name: string;
+  readonly dtype: Tensor['dtype'];
+  /** null: any size. */
+  readonly shape: readonly (number | null)[];
+}
+
+/** A loaded model that another program exported. The caller disposes it. */
+export interface ExportedSession {
+  readonly inputs: readonly ExportedInput[];
+  /** Names, in the exporter's order. */
+  readonly outputs: readonly string[];
+  /** @throws EngineError as `Session.run` */
+  run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, FloatTensor>>;
   dispose(): Promise<void>;
 }
 

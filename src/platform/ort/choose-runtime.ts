@@ -102,6 +102,7 @@ function asVerified(runtime: Runtime, variant: Runtime['variant'], keepsTensors:
     },
     variant,
     createSession: (graph, files, options) => runtime.createSession(graph, files, options),
+    ...(runtime.openExported && { openExported: runtime.openExported }),
     dispose: () => runtime.dispose(),
   };
 }

@@ -3,8 +3,9 @@ import { EngineError } from '../../engine/core/errors.ts';
 import type { GraphVariant } from '../../engine/networks/graph-variant.ts';
 import { GraphBuilder } from '../../engine/onnx/graph-builder.ts';
 import { relu } from '../../engine/onnx/ops/activation.ts';
-import type { Runtime, Session } from '../../engine/pipeline/ports.ts';
+import type { Runtime } from '../../engine/pipeline/ports.ts';
 import { noFiles } from './no-files.ts';
+import { openExported } from './open-exported.ts';
 import { ort } from './ort-build.ts';
 import { configureOrt, type OrtAssets, ortThreads } from './ort-environment.ts';
 import { deviceLostError } from './ort-errors.ts';
@@ -29,6 +30,10 @@ const defaultBindingBytes = 128 * 2 ** 20;
 /** A decoder holds four or five of its largest tensors: in a heap of 4 GiB, or on a card of a few. */
 const largestHeldBytes = 512 * 2 ** 20;
 
+interface Disposable {
+  dispose(): Promise<void>;
+}
+
 const safeVariant: GraphVariant = { attention: 'decomposed', dtype: 'f32' };
 
 /**
@@ -40,14 +45,9 @@ export async function createOrtWebRuntime(options: OrtWebRuntimeOptions): Promis
   const { backend, adapter, variant = safeVariant } = options;
   await configureOrt(options);
   const loss = deviceLoss();
-  const sessions = new Set<Session>();
-  const create: Runtime['createSession'] = async (graph, files, sessionOptions = {}) => {
-    const session = await createOrtSession(graph, files, sessionOptions, {
-      backend,
-      lost: loss.lost,
-      readsBlobs: options.assets?.build === 'jspi',
-    });
-    const tracked: Session = {
+  const sessions = new Set<Disposable>();
+  const track = <Loaded extends Disposable>(session: Loaded): Loaded => {
+    const tracked: Loaded = {
       ...session,
       async dispose() {
         if (sessions.delete(tracked)) await session.dispose();
@@ -56,6 +56,14 @@ export async function createOrtWebRuntime(options: OrtWebRuntimeOptions): Promis
     sessions.add(tracked);
     return tracked;
   };
+  const create: Runtime['createSession'] = async (graph, files, sessionOptions = {}) =>
+    track(
+      await createOrtSession(graph, files, sessionOptions, {
+        backend,
+        lost: loss.lost,
+        readsBlobs: options.assets?.build === 'jspi',
+      }),
+    );
   await openBackend(create, backend);
   if (backend === 'webgpu') void watchDevice(loss.report);
   return {
@@ -82,6 +90,8 @@ export async function createOrtWebRuntime(options: OrtWebRuntimeOptions): Promis
     },
     variant,
     createSession: create,
+    openExported: async (files, path, signal) =>
+      track(await openExported(files, path, signal, { backend, lost: loss.lost })),
     async dispose() {
       loss.ignore();
       await Promise.all([...sessions].map((session) => session.dispose()));
