@@ -20,11 +20,9 @@ import { report } from './progress.ts';
 import { runCommand, UsageError } from './run-command.ts';
 
 const usage =
-  'tsx cli/full-size-browser.ts CASE... --model DIR --profile DIR [--store original|float16] [--tolerance T]';
+  'tsx cli/full-size-browser.ts CASE... --model DIR --profile DIR [--store original|float16] [--tolerance T] [--call LABEL]... [--port N]';
 const repository = 'made/full-size';
 const storedFolder = 'made--full-size';
-/** What is stored belongs to an address. */
-const port = 41115;
 const pages = join(import.meta.dirname, '../e2e/pages');
 
 await runCommand(usage, async () => {
@@ -35,19 +33,22 @@ await runCommand(usage, async () => {
       profile: { type: 'string' },
       store: { type: 'string', default: 'original' },
       tolerance: { type: 'string', default: '2e-3' },
+      call: { type: 'string', multiple: true },
+      // What is stored belongs to an address.
+      port: { type: 'string', default: '41115' },
     },
   });
   const { model, profile, store } = values;
   if (!model || !profile || cases.length === 0)
     throw new UsageError('Cases, --model and --profile are needed.');
   if (store !== 'original' && store !== 'float16') throw new UsageError('--store is original or float16.');
-  const site = await servePages(cases);
+  const site = await servePages(cases, Number(values.port));
   const hub = await startHub(model);
   const session = new BrowserSession(profile, site.origin);
   try {
     const download = await downloadInterrupted(session, hub.url, store);
     hub.process.kill();
-    const runs = await runCases(session, cases, Number(values.tolerance));
+    const runs = await runCases(session, cases, Number(values.tolerance), values.call);
     const pass = runs.every((run) => run.pass);
     return { output: { pass, store, download, runs }, success: pass };
   } finally {
@@ -57,7 +58,7 @@ await runCommand(usage, async () => {
   }
 });
 
-async function servePages(cases: readonly string[]) {
+async function servePages(cases: readonly string[], port: number) {
   const outDir = await mkdtemp('/tmp/full-size-pages-');
   const folders = cases.map((folder, i) => ({ base: `/given/case-${i}/`, folder }));
   const config = mergeConfig(engineBuild, {
@@ -148,13 +149,19 @@ async function downloadInterrupted(session: BrowserSession, hub: string, store: 
 }
 
 /** Each in a browser of its own: what one network leaves behind is not the next one's. */
-async function runCases(session: BrowserSession, cases: readonly string[], tolerance: number) {
+async function runCases(
+  session: BrowserSession,
+  cases: readonly string[],
+  tolerance: number,
+  only: readonly string[] | undefined,
+) {
   const results = [];
   for (const [i, folder] of cases.entries()) {
     const { calls } = JSON.parse(readFileSync(join(folder, 'io.json'), 'utf8')) as {
       calls: { label: string }[];
     };
     for (const { label } of calls) {
+      if (only && !only.includes(label)) continue;
       const given: GivenCase = {
         name: basename(folder),
         folder: `/given/case-${i}/`,
