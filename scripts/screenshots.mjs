@@ -27,7 +27,7 @@ const docs = 'docs/screenshots';
 const out = positionals[0] ?? docs;
 /** All of docs/screenshots takes 900 KB at most: fewer views there, desks' screens at three quarters. */
 const forDocs = out === docs;
-const encoding = { quality: forDocs ? 40 : 60, effort: 6, preset: 'picture' };
+const encoding = { quality: forDocs ? 38 : 60, effort: 6, preset: 'picture' };
 const wanted =
   values.views?.split(',') ?? views.flatMap(({ name, inDocs }) => (inDocs || !forDocs ? [name] : []));
 const themes = ['light', 'dark'];
