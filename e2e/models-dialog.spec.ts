@@ -1,9 +1,12 @@
 /** The models dialog with the real engine: a hub on this machine, a folder on disk, LoRA files, faults, no network. */
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator, type Page, test } from '@playwright/test';
+import { DirectoryFiles } from '../src/platform/node/directory-files.ts';
+import { exportPipeline } from '../src/testing/exported-pipeline.ts';
+import { writeFolder } from '../src/testing/hub-folder.ts';
 import { type LocalHub, startLocalHub } from '../src/testing/local-hub/local-hub.ts';
 import { beginWithSteps } from './first-settings.ts';
 import { largestDifference, type Pixels, pixelsOf, StudioPage } from './studio-page.ts';
@@ -227,6 +230,32 @@ test('a folder on disk and LoRA files: the picture changes, and comes back exact
     await studio.oneStep.getByRole('button', { name: 'Leave it out' }).click();
     await expect(studio.oneStep).toHaveAttribute('data-state', 'done');
   });
+  expect(studio.complaints).toEqual([]);
+});
+
+test('a ready ONNX pipeline draws what its safetensors draw', async ({ page }) => {
+  const files = new DirectoryFiles(pipeline);
+  const onnx = join(root, 'tiny-onnx');
+  writeFolder(onnx, await exportPipeline(files, { width: 8, height: 8 }, 77));
+  cpSync(join(pipeline, 'tokenizer'), join(onnx, 'tokenizer'), { recursive: true });
+  writeFolder(onnx, { 'unet/config.json': '{"sample_size": 8}' });
+  await page.addInitScript(() => Reflect.deleteProperty(window, 'showDirectoryPicker'));
+  const studio = await openStudio(page);
+  const models = await openDialog(page);
+  for (const folder of [pipeline, onnx]) {
+    await pickFiles(page, () => models.getByRole('button', { name: 'Open a folder' }).click(), folder);
+    await expect(models.getByText(`${basename(folder)} can be chosen now`)).toBeVisible();
+  }
+  await page.keyboard.press('Escape');
+  await chooseModel(page, 'A', 'tiny-pipeline');
+  await chooseModel(page, 'B', 'tiny-onnx');
+  const steps = page.getByLabel('Steps of side A', { exact: true });
+  await steps.fill('2');
+  await steps.press('Tab');
+  const exported = await drawn(studio);
+  const own = await pixelsOf(page.getByRole('region', { name: /^Side A/u }));
+  // The exported network takes its latents in half precision.
+  expect(largestDifference(own, exported)).toBeLessThanOrEqual(3);
   expect(studio.complaints).toEqual([]);
 });
 
