@@ -67,13 +67,22 @@ export function chooseFiles(
   const there = new Set(paths);
   const small = there.has('model_index.json') ? ['model_index.json'] : [];
   const weights: string[] = [];
-  for (const { name, folder } of components) {
+  for (const { name, folder: given } of components) {
+    const folder = exportedFolder(there, given);
     const inside = (file: string) => (folder === '' ? file : `${folder}/${file}`);
     small.push(...smallFiles[name].map(inside).filter((path) => there.has(path)));
     const stem = stems[name];
     if (stem !== undefined) weights.push(...weightFiles(paths, inside(''), stem, precision));
   }
   return [...small, ...weights];
+}
+
+/** Exporters split the VAE in two, of which drawing needs one. */
+function exportedFolder(there: ReadonlySet<string>, folder: string): string {
+  const decoder = 'vae_decoder';
+  const isSplit = folder === 'vae' && there.has(`${decoder}/model.onnx`) && there.has('unet/model.onnx');
+  const hasOwn = [...there].some((path) => /^vae\/[^/]+\.safetensors$/u.test(path));
+  return isSplit && !hasOwn ? decoder : folder;
 }
 
 /** Names worth asking for where the server has no listing. */
