@@ -132,18 +132,22 @@ async function downloadInterrupted(session: BrowserSession, hub: string, store: 
   await session.kill();
   const second = await session.open('/store.html');
   await start(second);
-  await second.waitForFunction(() => window.store.told.length > 0, undefined, { timeout: 600_000 });
-  const resumedAt = (await second.evaluate(() => window.store.told[0]!)).receivedBytes;
+  const resumed = await second.waitForFunction(
+    () => window.store.told.find(({ receivedBytes }) => receivedBytes > 0),
+    undefined,
+    { timeout: 600_000 },
+  );
+  const resumedAt = (await resumed.jsonValue())!.receivedBytes;
   await second.waitForFunction(() => 'done' in window, undefined, { timeout: 1_800_000, polling: 500 });
   const done = await second.evaluate(() => (window as unknown as { done: unknown }).done);
   if (done !== 'done') throw new Error(`The download failed: ${JSON.stringify(done)}`);
-  const estimate = await second.evaluate(() => navigator.storage.estimate());
+  const [stored] = await second.evaluate(() => window.store.list());
   await session.close();
   return {
     bytes: beforeKill.totalBytes,
     killed_at_bytes: beforeKill.receivedBytes,
     resumed_at_bytes: resumedAt,
-    stored_bytes: estimate.usage,
+    stored_bytes: stored?.storedBytes,
     seconds: (performance.now() - begun) / 1000,
   };
 }
