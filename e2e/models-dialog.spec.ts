@@ -221,6 +221,7 @@ test('a folder on disk and LoRA files: the picture changes, and comes back exact
     await addLora(join(fixtures, '../../models/nano/vae/diffusion_pytorch_model.safetensors'));
     await expect(page.getByRole('alert')).toContainText('is no tensor of a plain LoRA');
     await addLora(join(fixtures, 'lora', name));
+    await expect(group).toContainText(name);
     await chooseModel(page, 'A', 'InstaFlow-nano');
     await studio.drawButton.click();
     await studio.waitUntilIdle();
