@@ -2,11 +2,13 @@
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import { expectAccessible, expectFits } from './accessible-page.ts';
 import { beginWithSteps } from './first-settings.ts';
+import { longestOwnTaskMs } from './main-thread.ts';
 import { largestDifference, pixelsOf, StudioPage } from './studio-page.ts';
 
 const mostTabs = 80;
 const mostTaskMs = 50;
-const mostDraws = 8;
+const mostOwnMs = 30;
+const mostDraws = 6;
 /** What no engine is waited for: a miss is a miss at once. */
 const soon = { timeout: 10_000 };
 
@@ -107,14 +109,36 @@ test('no task holds the page for more than 50 ms while it draws', async ({ page 
     return page.evaluate(() => Math.max(0, ...(window as unknown as { tasks: number[] }).tasks));
   };
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
-  // The engine takes every core, and a page that waits for one looks busy: what the page itself does comes every time.
-  const longest: number[] = [];
-  do longest.push(await drawOnce());
-  while (longest.length < mostDraws && Math.min(...longest) > mostTaskMs);
-  expect(Math.min(...longest), `longest tasks of ${longest.length} draws: ${longest} ms`).toBeLessThanOrEqual(
-    mostTaskMs,
-  );
+  const observed: number[] = [];
+  const own: number[] = [];
+  do
+    own.push(
+      await longestOwnTaskMs(page, async () => {
+        observed.push(await drawOnce());
+      }),
+    );
+  while (observed.length < mostDraws && Math.min(...observed) > mostTaskMs);
+  // The page's own work, on any machine: what it does comes with every draw. Collecting garbage doesn't.
+  expect(Math.min(...own), `own time of the longest task in each draw: ${own} ms`).toBeLessThan(mostOwnMs);
+  // And as the page sees it: the engine takes every core, and a page that waits for one looks busy.
+  const limitMs = mostTaskMs * (await slowness(page));
+  expect(Math.min(...observed), `longest tasks observed: ${observed} ms`).toBeLessThanOrEqual(limitMs);
 });
+
+/** How many times as long as alone a short loop takes now; 1 on a machine that has nothing else to do. */
+async function slowness(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const timesMs = Array.from({ length: 60 }, () => {
+      const begun = performance.now();
+      let sum = 0;
+      for (let i = 0; i < 2e6; i++) sum += Math.sqrt(i);
+      return sum > 0 ? performance.now() - begun : 0;
+    });
+    // The quickest was let alone; the mean was not.
+    const mean = timesMs.reduce((sum, ms) => sum + ms, 0) / timesMs.length;
+    return Math.max(mean / Math.min(...timesMs), 1);
+  });
+}
 
 test('pages that draw nothing yet say what to do', async ({ page }) => {
   const studio = new StudioPage(page);
