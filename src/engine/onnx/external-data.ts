@@ -95,6 +95,13 @@ function byteSize({ value }: Initializer): number {
   return elementCount(value.shape as readonly number[]) * dtypeSizes[value.dtype];
 }
 
+/** Of all initializers that lie outside the model. */
+export function weightBytes({ placements }: ExternalDataPlan): number {
+  let sum = 0;
+  for (const placement of placements.values()) if (placement.kind !== 'inline') sum += placement.sizeBytes;
+  return sum;
+}
+
 /**
  * The packed buffer: tensors are read, converted and placed one at a time, in blocks and in the order in which
  * they lie in their files.

@@ -1,7 +1,7 @@
 /** Graph and checkpoint to a loaded onnxruntime-web session. */
 import type { InferenceSession } from 'onnxruntime-web';
 import { throwIfAborted } from '../../engine/core/cancel.ts';
-import { planExternalData } from '../../engine/onnx/external-data.ts';
+import { planExternalData, weightBytes } from '../../engine/onnx/external-data.ts';
 import type { Graph } from '../../engine/onnx/graph.ts';
 import { serializeGraph } from '../../engine/onnx/serialize-graph.ts';
 import type { Feeds, Session, SessionOptions } from '../../engine/pipeline/ports.ts';
@@ -19,6 +19,12 @@ export interface OrtSessionContext {
   /** Whether this build of the runtime reads the Blobs of files in pieces, as it needs them. */
   readonly readsBlobs: boolean;
 }
+
+/**
+ * Above this, convolutions turn their weights in every run instead of once: turned once, each is held twice until the
+ * card gets round to it, which for InstaFlow-0.9B was 1.1 GB more at the peak (docs/full-size.md).
+ */
+const unpackedBytes = 2 ** 30;
 
 /** Loads a graph. @throws EngineError as `Runtime.createSession` */
 export async function createOrtSession(
@@ -42,6 +48,7 @@ export async function createOrtSession(
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
     externalData: mounted.externalData,
+    ...(weightBytes(plan) > unpackedBytes && { extra: { session: { disable_prepacking: '1' } } }),
     ...(dimensions ? { freeDimensionOverrides: dimensions } : {}),
     ...(outputs === 'kept' ? { preferredOutputLocation: 'gpu-buffer' as const } : {}),
   });
