@@ -103,7 +103,7 @@ await runCommand(usage, async () => {
     },
   })
     .composite(tiles)
-    .webp({ quality: 80 })
+    .webp({ quality: 55, effort: 6 })
     .toFile(values.out);
   await host.dispose();
   await runtime.dispose();

@@ -118,6 +118,7 @@ export const views = [
   },
   {
     name: 'models',
+    inDocs: true,
     title: 'Models: what is here, what can be downloaded, other sources',
     async open(page) {
       await page.getByRole('button', { name: /^Models/u }).click();

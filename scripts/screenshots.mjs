@@ -25,7 +25,7 @@ const { values, positionals } = parseArgs({
 });
 const docs = 'docs/screenshots';
 const out = positionals[0] ?? docs;
-/** All of docs/screenshots takes 900 KB at most: fewer views there, desks' screens at three quarters. */
+/** All of docs/screenshots takes 1 MB at most: fewer views there, desks' screens at three quarters. */
 const forDocs = out === docs;
 const encoding = { quality: forDocs ? 38 : 60, effort: 6, preset: 'picture' };
 const wanted =
