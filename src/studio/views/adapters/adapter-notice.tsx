@@ -1,9 +1,8 @@
 /** What came of files that were added. */
-import { CircleAlert, Info, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { namesText } from '../../words/adapter-words.ts';
 import { errorWords } from '../../words/error-words.ts';
-import { IconButton } from '../controls/icon-button.tsx';
+import { NoticeToast } from '../controls/notice-toast.tsx';
 import { useAdapterActions, useAdapters } from './adapters-context.tsx';
 
 export function AdapterNotice(): ReactNode {
@@ -12,8 +11,7 @@ export function AdapterNotice(): ReactNode {
   const { closeNotice } = useAdapterActions();
   if (notice === null) return null;
   const failed = notice.kind === 'failed';
-  const Glyph = failed ? CircleAlert : Info;
-  const { title, sentences, values } = failed ? errorWords(notice.error) : addedWords(notice.ids);
+  const words = notice.kind === 'failed' ? errorWords(notice.error) : addedWords(notice.ids);
   function addedWords(ids: readonly string[]) {
     const waits = present.some(
       ({ id, summary, original }) => ids.includes(id) && summary.kind === 'unet' && original === null,
@@ -28,18 +26,5 @@ export function AdapterNotice(): ReactNode {
       values: [],
     };
   }
-  return (
-    <section className="toast" data-tone={failed ? 'danger' : 'plain'} role={failed ? 'alert' : 'status'}>
-      <Glyph className="glyph" aria-hidden="true" />
-      <p>
-        <b>{title}.</b> {sentences.join(' ')}
-        {values.map(({ name, value }) => (
-          <span key={name} className="toast-value">
-            {name}: {value}
-          </span>
-        ))}
-      </p>
-      <IconButton icon={X} label="Close" onPress={closeNotice} />
-    </section>
-  );
+  return <NoticeToast failed={failed} words={words} onClose={closeNotice} />;
 }

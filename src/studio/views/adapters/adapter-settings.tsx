@@ -1,21 +1,14 @@
 /** LoRA files and U-Nets: which are here, how strongly each side uses them, what a U-Net is the difference from. */
 import { Plus, X } from 'lucide-react';
 import type { ReactNode } from 'react';
-import {
-  Button,
-  FileTrigger,
-  Input,
-  NumberField,
-  Slider,
-  SliderThumb,
-  SliderTrack,
-} from 'react-aria-components';
+import { Button, FileTrigger } from 'react-aria-components';
 import { fullStrength, type PresentAdapter, strengthOf, strengthRange } from '../../state/adapters.ts';
 import { type SideName, sideNames } from '../../state/side.ts';
 import { adapterText } from '../../words/adapter-words.ts';
 import { Choice } from '../controls/choice.tsx';
 import { IconButton } from '../controls/icon-button.tsx';
 import { SideBadge } from '../controls/side-badge.tsx';
+import { SliderField } from '../controls/slider-field.tsx';
 import { useStudio } from '../studio-context.tsx';
 import { useAdapterActions, useAdapters } from './adapters-context.tsx';
 
@@ -28,39 +21,20 @@ function Strength({ side, id }: { side: SideName; id: string }): ReactNode {
   const { changeStrength } = useAdapterActions();
   const set = (value: number): void => changeStrength(side, id, Number.isNaN(value) ? 0 : value);
   const name = `Strength of ${id} on side ${side.toUpperCase()}`;
-  const share = (strength - minimum) / (maximum - minimum);
   return (
     <>
       <SideBadge side={side} />
-      <Slider
-        className="slider"
-        aria-label={name}
-        minValue={minimum}
-        maxValue={maximum}
-        step={stepSize}
+      <SliderField
+        sliderLabel={name}
+        fieldLabel={`${name}, as a number`}
+        minimum={minimum}
+        maximum={maximum}
+        stepSize={stepSize}
+        digits={digits}
         value={strength}
-        formatOptions={digits}
         onChange={set}
-      >
-        <SliderTrack className="slider-track" onDoubleClick={() => set(fullStrength)}>
-          <span className="slider-fill" style={{ inlineSize: `${100 * share}%` }} />
-          <SliderThumb className="slider-thumb" />
-        </SliderTrack>
-      </Slider>
-      <NumberField
-        className="number-field"
-        aria-label={`${name}, as a number`}
-        value={strength}
-        minValue={minimum}
-        maxValue={maximum}
-        step={stepSize}
-        formatOptions={digits}
-        onChange={set}
-      >
-        <div className="field narrow">
-          <Input />
-        </div>
-      </NumberField>
+        onReset={() => set(fullStrength)}
+      />
     </>
   );
 }

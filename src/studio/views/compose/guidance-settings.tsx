@@ -1,10 +1,10 @@
 /** Guidance of both sides: a slider whose value can be typed where the model takes it, the reason where not. */
 import type { ReactNode } from 'react';
-import { Input, NumberField, Slider, SliderThumb, SliderTrack } from 'react-aria-components';
 import type { ModelDescriptor } from '../../../engine/pipeline/model.ts';
 import { type SideName, sideNames } from '../../state/side.ts';
 import { guidanceOf, modelOfSide } from '../../state/side-models.ts';
 import { SideBadge } from '../controls/side-badge.tsx';
+import { SliderField } from '../controls/slider-field.tsx';
 import { useActions, useStudio } from '../studio-context.tsx';
 import { NegativePrompt } from './negative-prompt.tsx';
 
@@ -26,39 +26,18 @@ function GuidanceSlider({ side, model, range }: GuidanceSliderProps): ReactNode 
   const value = guidanceOf(settings, model);
   const set = (guidance: number): void =>
     changeSide(side, { guidance: Number.isNaN(guidance) ? null : guidance });
-  const share = (value - range.minimum) / Math.max(range.maximum - range.minimum, stepSize);
   return (
-    <>
-      <Slider
-        className="slider"
-        aria-label={`Guidance of side ${side.toUpperCase()}`}
-        minValue={range.minimum}
-        maxValue={range.maximum}
-        step={stepSize}
-        value={value}
-        formatOptions={digits}
-        onChange={set}
-      >
-        <SliderTrack className="slider-track" onDoubleClick={() => changeSide(side, { guidance: null })}>
-          <span className="slider-fill" style={{ inlineSize: `${100 * share}%` }} />
-          <SliderThumb className="slider-thumb" />
-        </SliderTrack>
-      </Slider>
-      <NumberField
-        className="number-field"
-        aria-label={fieldNames[side]}
-        value={value}
-        minValue={range.minimum}
-        maxValue={range.maximum}
-        step={stepSize}
-        formatOptions={digits}
-        onChange={set}
-      >
-        <div className="field narrow">
-          <Input />
-        </div>
-      </NumberField>
-    </>
+    <SliderField
+      sliderLabel={`Guidance of side ${side.toUpperCase()}`}
+      fieldLabel={fieldNames[side]}
+      minimum={range.minimum}
+      maximum={range.maximum}
+      stepSize={stepSize}
+      digits={digits}
+      value={value}
+      onChange={set}
+      onReset={() => changeSide(side, { guidance: null })}
+    />
   );
 }
 

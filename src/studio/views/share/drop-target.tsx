@@ -1,10 +1,9 @@
 /** The whole page takes a dropped picture or LoRA; a plate says so while one hovers, a notice what came of it. */
-import { CircleAlert, Info, X } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { errorWords } from '../../words/error-words.ts';
 import { AdapterNotice } from '../adapters/adapter-notice.tsx';
 import { useAdapterActions } from '../adapters/adapters-context.tsx';
-import { IconButton } from '../controls/icon-button.tsx';
+import { NoticeToast } from '../controls/notice-toast.tsx';
 import { useRestored, useRestoring } from '../keep-context.tsx';
 
 const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
@@ -48,28 +47,15 @@ function RestoredNotice(): ReactNode {
   const { close } = useRestoring();
   if (outcome === null) return null;
   const failed = outcome.kind === 'failed';
-  const Glyph = failed ? CircleAlert : Info;
-  const { title, sentences, values } = failed
-    ? errorWords(outcome.error)
-    : {
-        title: 'Settings taken over',
-        sentences: [`From ${outcome.fileName}.`, ...outcome.missing],
-        values: [],
-      };
-  return (
-    <section className="toast" data-tone={failed ? 'danger' : 'plain'} role={failed ? 'alert' : 'status'}>
-      <Glyph className="glyph" aria-hidden="true" />
-      <p>
-        <b>{title}.</b> {sentences.join(' ')}
-        {values.map(({ name, value }) => (
-          <span key={name} className="toast-value">
-            {name}: {value}
-          </span>
-        ))}
-      </p>
-      <IconButton icon={X} label="Close" onPress={close} />
-    </section>
-  );
+  const words =
+    outcome.kind === 'failed'
+      ? errorWords(outcome.error)
+      : {
+          title: 'Settings taken over',
+          sentences: [`From ${outcome.fileName}.`, ...outcome.missing],
+          values: [],
+        };
+  return <NoticeToast failed={failed} words={words} onClose={close} />;
 }
 
 export function DropTarget(): ReactNode {
