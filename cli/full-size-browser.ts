@@ -3,13 +3,13 @@
  * in the middle, and from there onto WebGPU, every recorded output compared; with the memory of the process tree. What
  * the profile has already isn't downloaded again.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright';
 import { build, mergeConfig, preview } from 'vite';
+import { startHub } from '../bench/download/start-hub.ts';
 import type { GivenCase } from '../e2e/pages/given-case.ts';
 import { unwrap } from '../src/worker/outcome.ts';
 import { engineBuild } from '../vite-engine.ts';
@@ -43,16 +43,16 @@ await runCommand(usage, async () => {
     throw new UsageError('Cases, --model and --profile are needed.');
   if (store !== 'original' && store !== 'float16') throw new UsageError('--store is original or float16.');
   const site = await servePages(cases, Number(values.port));
-  const hub = await startHub(model);
+  const hub = await startHub([`${repository}=${model}`], Number(values.port) + 1);
   const session = new BrowserSession(profile, site.origin);
   try {
     const download = await downloadInterrupted(session, hub.url, store);
-    hub.process.kill();
+    hub.stop();
     const runs = await runCases(session, cases, Number(values.tolerance), values.call);
     const pass = runs.every((run) => run.pass);
     return { output: { pass, store, download, runs }, success: pass };
   } finally {
-    hub.process.kill();
+    hub.stop();
     await session.close();
     await site.close();
   }
@@ -82,22 +82,6 @@ async function servePages(cases: readonly string[], port: number) {
     await rm(outDir, { recursive: true });
   };
   return { origin: `http://127.0.0.1:${port}`, close };
-}
-
-/** In a process of its own, as a hub is. */
-async function startHub(folder: string): Promise<{ readonly url: string; readonly process: ChildProcess }> {
-  const script = join(import.meta.dirname, '../scripts/local-hub.mjs');
-  const child = spawn(process.execPath, [script, `${repository}=${folder}`], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const url = await new Promise<string>((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`the hub ended with ${code}`)));
-    child.stdout.on('data', (text: Buffer) => {
-      const found = /http:\S+/u.exec(text.toString())?.[0];
-      if (found) resolve(found);
-    });
-  });
-  return { url, process: child };
 }
 
 async function downloadInterrupted(session: BrowserSession, hub: string, store: 'original' | 'float16') {
