@@ -7,6 +7,7 @@ import { readShardIndex } from '../weights/shard-index.ts';
 import type { Component, ComponentContext } from './component.ts';
 import { ComponentCache } from './component-cache.ts';
 import { countingFiles } from './counting-files.ts';
+import { exportedDataNames } from './exported/data-names.ts';
 import { Float32Fallback } from './float32-fallback.ts';
 import { joinPath } from './model-folder.ts';
 import type { Runtime } from './ports.ts';
@@ -148,7 +149,7 @@ async function weightBytes(files: ModelFiles, folder: string): Promise<number> {
       return sum;
     }
   }
-  const exported = ['model.onnx', 'model.onnx_data', 'model.onnx.data', 'weights.pb'];
+  const exported = ['model.onnx', ...exportedDataNames];
   let sum = 0;
   for (const path of exported.map((name) => joinPath(folder, name))) {
     if (await files.has(path)) sum += await files.size(path);

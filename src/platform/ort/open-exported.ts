@@ -4,14 +4,12 @@ import { type CancelSignal, throwIfAborted } from '../../engine/core/cancel.ts';
 import { EngineError } from '../../engine/core/errors.ts';
 import { halvesToFloats } from '../../engine/core/float16.ts';
 import { type FloatTensor, floatTensor, type Tensor } from '../../engine/core/tensor.ts';
+import { exportedDataNames } from '../../engine/pipeline/exported/data-names.ts';
 import type { ExportedInput, ExportedSession } from '../../engine/pipeline/ports.ts';
 import type { ModelFiles } from '../../engine/weights/model-files.ts';
 import { ort } from './ort-build.ts';
 import { ortError } from './ort-errors.ts';
 import { toOrtTensor } from './ort-tensor.ts';
-
-/** How exporters name the weights beside a graph that is too large for one file. */
-const externalNames = ['model.onnx_data', 'model.onnx.data', 'weights.pb'];
 
 /** It is handed over whole, and the runtime's heap, of 4 GiB, takes a copy. */
 const largestBytes = 1.5 * 2 ** 30;
@@ -38,7 +36,7 @@ export async function openExported(
 ): Promise<ExportedSession> {
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const beside: string[] = [];
-  for (const name of externalNames) if (await files.has(folder + name)) beside.push(name);
+  for (const name of exportedDataNames) if (await files.has(folder + name)) beside.push(name);
   await assertFits(files, path, [path, ...beside.map((name) => folder + name)]);
   const read = async (name: string) => {
     throwIfAborted(signal);
