@@ -5,6 +5,8 @@ export interface DownloadProgress {
   readonly phase: 'asking' | 'fetching' | 'waiting' | 'done';
   /** Of the published files, what was there before included. */
   readonly receivedBytes: number;
+  /** Of those, what was there before this start. */
+  readonly resumedBytes: number;
   /** 0 until the hub has said how much there is. */
   readonly totalBytes: number;
   readonly bytesPerSecond?: number | undefined;
@@ -50,6 +52,7 @@ export function createDownloadMeter(
     onProgress?.({
       phase,
       receivedBytes,
+      resumedBytes: before,
       totalBytes,
       bytesPerSecond,
       secondsLeft,

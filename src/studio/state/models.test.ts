@@ -74,7 +74,7 @@ describe('terms', () => {
 });
 
 it('says how a download stands, and why it waits', () => {
-  const progress = { receivedBytes: 1.2e9, totalBytes: 4.27e9 } as const;
+  const progress = { receivedBytes: 1.2e9, resumedBytes: 0, totalBytes: 4.27e9 } as const;
   expect(downloadText(null)).toBe('Asking the hub');
   expect(downloadText({ ...progress, phase: 'fetching', bytesPerSecond: 24.3e6, secondsLeft: 126 })).toBe(
     '1.20 GB of 4.27 GB, 24.3 MB/s, 2 min left',
