@@ -27,10 +27,12 @@ test('prompt, both pictures, scrub, cancel, another seed and prompt, the same ag
   await test.step("Node's pictures, within rounding", async () => {
     const { one, many } = embeddedModels();
     // Sums in another order: a value near a rounding boundary may fall to the other side, or a little further.
-    expect(largestDifference(await drawInNode(one, { ...apple, steps: 1 }), first.one)).toBeLessThanOrEqual(
-      2,
-    );
-    expect(largestDifference(await drawInNode(many, apple), first.many)).toBeLessThanOrEqual(2);
+    // float16, where the adapter has it, keeps ten bits: its error of about 1 % of the range is 3 levels, at worst more.
+    const precision = await page.getByText(/^[AB] is faster.*float(16|32)/u).innerText();
+    const levels = precision.includes('float16') ? 10 : 2;
+    const fromNode = [await drawInNode(one, { ...apple, steps: 1 }), await drawInNode(many, apple)] as const;
+    expect(largestDifference(fromNode[0], first.one)).toBeLessThanOrEqual(levels);
+    expect(largestDifference(fromNode[1], first.many)).toBeLessThanOrEqual(levels);
   });
 
   await test.step('scrub through the trajectory', async () => {
