@@ -1,4 +1,5 @@
 /** A case of one network: `io.json` lists calls, each with inputs and outputs, in the network's own terms. */
+import { dtypeSizes } from '../core/dtype.ts';
 import { EngineError } from '../core/errors.ts';
 import { type FloatTensor, floatTensor, type Tensor } from '../core/tensor.ts';
 import {
@@ -29,6 +30,7 @@ import { parseUNet2DConditionConfig } from '../networks/unet-2d-condition/config
 import type { Graph } from '../onnx/graph.ts';
 import { joinPath, readJsonFile } from '../pipeline/model-folder.ts';
 import type { Runtime } from '../pipeline/ports.ts';
+import { levelsWithin, loadTiledDecoder } from '../pipeline/tiled-decoder.ts';
 import type { Checkpoint } from '../weights/checkpoint.ts';
 import type { JsonObject } from '../weights/json-document.ts';
 import type { ModelFiles } from '../weights/model-files.ts';
@@ -71,6 +73,8 @@ export async function runNetworkCall(call: NetworkCall): Promise<Record<string, 
   const stem = joinPath(folder, text ? 'model' : 'diffusion_pytorch_model');
   const stored = await openCheckpoint(files, stem, { variants: call.weights });
   const checkpoint = call.adapt ? call.adapt(stored) : stored;
+  const tiled = text ? undefined : await decodeInTiles(config, checkpoint, call);
+  if (tiled) return tiled;
   const prepared = text
     ? await prepareTextEncoder(config, checkpoint, call)
     : prepareImageNetwork(config, checkpoint, call);
@@ -87,6 +91,29 @@ export async function runNetworkCall(call: NetworkCall): Promise<Record<string, 
     );
   } finally {
     if (!call.session) await held.dispose();
+  }
+}
+
+/** As the pipeline decodes where a tensor of the whole picture is more than the backend takes; undefined elsewhere. */
+async function decodeInTiles(
+  json: JsonObject,
+  checkpoint: Checkpoint,
+  { inputs, outputs, runtime, files, variant }: NetworkCall,
+): Promise<Record<string, FloatTensor> | undefined> {
+  const { latents } = inputs;
+  if (!latents || networkClassOf(json) !== 'AutoencoderKL' || latents.shape[0] !== 1) return;
+  const config = parseAutoencoderKlConfig(json);
+  const size = { height: latents.shape[2]!, width: latents.shape[3]! };
+  const { largestTensorBytes } = runtime.capabilities;
+  const levels = levelsWithin(config, size, dtypeSizes[variant.dtype], largestTensorBytes);
+  if (levels === config.channels.length) return;
+  const context = { runtime, files, variant };
+  const decoder = await loadTiledDecoder(context, checkpoint, config, size, { levels, largestTensorBytes });
+  try {
+    const sample = await decoder.decode(latents);
+    return Object.fromEntries(outputs.map((name) => [name, sample]));
+  } finally {
+    await decoder.dispose();
   }
 }
 

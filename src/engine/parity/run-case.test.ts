@@ -65,6 +65,27 @@ const runtimes = {
     }),
 };
 
+it('decodes in tiles where a whole picture is more than the backend takes', async () => {
+  const whole = await createNodeRuntime({ threads });
+  let sessions = 0;
+  const small: Runtime = {
+    ...whole,
+    capabilities: { ...whole.capabilities, largestTensorBytes: 16 * 1024 },
+    createSession: (...session) => {
+      sessions += 1;
+      return whole.createSession(...session);
+    },
+  };
+  const path = join(folder, 'vae-tiny-eps');
+  const { length } = await run(path, whole);
+  const results = await run(path, small);
+  expect(results.filter(({ pass }) => !pass)).toEqual([]);
+  expect(results).toHaveLength(length);
+  // Elsewhere a call is one session.
+  expect(sessions).toBeGreaterThan(length);
+  await whole.dispose();
+});
+
 describe.each(Object.entries(runtimes))('%s', (_, open) => {
   let runtime: Runtime;
   beforeAll(async () => {
