@@ -10,7 +10,7 @@ import { buildClipTextModel, tokenEmbeddingTensor } from '../engine/networks/cli
 import { parseClipTextConfig } from '../engine/networks/clip-text/config.ts';
 import { buildUNet2DConditionModel } from '../engine/networks/unet-2d-condition/build.ts';
 import { parseUNet2DConditionConfig } from '../engine/networks/unet-2d-condition/config.ts';
-import { planExternalData } from '../engine/onnx/external-data.ts';
+import { fillPacked, planExternalData } from '../engine/onnx/external-data.ts';
 import {
   AttributeProto_AttributeType,
   AttributeProtoSchema,
@@ -21,7 +21,6 @@ import {
   TensorProtoSchema,
 } from '../engine/onnx/generated/onnx_pb.ts';
 import type { Graph } from '../engine/onnx/graph.ts';
-import { fillPacked } from '../engine/onnx/packed-data.ts';
 import { serializeGraph } from '../engine/onnx/serialize-graph.ts';
 import { readJsonFile } from '../engine/pipeline/model-folder.ts';
 import type { ModelFiles } from '../engine/weights/model-files.ts';

@@ -9,11 +9,6 @@ export interface GraphVariant {
    * leave the processor's cache. Default: WebGPU's limit of one storage binding decomposed, 16 MiB blocked.
    */
   readonly scoreBytes?: number;
-  /**
-   * Products that a convolution may add up in one go; longer sums are made in groups of input channels and added
-   * afterwards. For backends that add float16 in float16, where errors grow with a sum's length. Default: any number.
-   */
-  readonly longestSum?: number | undefined;
   /** Type the network computes in. Inputs and outputs of every graph are float32 regardless. */
   readonly dtype: FloatDType;
 }

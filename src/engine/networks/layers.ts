@@ -1,10 +1,8 @@
 /** PyTorch's layers with their parameters, named as in a checkpoint. */
 import type { Value } from '../onnx/graph.ts';
 import { type ConvolutionOptions, conv } from '../onnx/ops/convolution.ts';
-import { add } from '../onnx/ops/elementwise.ts';
 import { linear } from '../onnx/ops/linear.ts';
 import { type GroupNormOptions, groupNorm, layerNorm } from '../onnx/ops/normalization.ts';
-import { slice } from '../onnx/ops/shape.ts';
 import type { NetworkModule } from './network-module.ts';
 
 export interface ConvolutionLayer extends ConvolutionOptions {
@@ -15,7 +13,7 @@ export interface ConvolutionLayer extends ConvolutionOptions {
   readonly bias?: boolean;
 }
 
-/** In groups of input channels where a sum would be longer than the graph allows. @param x [B, C, H, W] */
+/** @param x [B, C, H, W] */
 export function convolutionLayer(
   parent: NetworkModule,
   name: string,
@@ -24,31 +22,9 @@ export function convolutionLayer(
 ): Value {
   const { outputs, kernel, bias = true, stride = 1, padding = Math.floor((kernel - 1) / 2) } = layer;
   return parent.child(name, (m) => {
-    const g = m.graph;
-    const channels = channelsOf(x);
-    const shape = [outputs, channels, kernel, kernel];
-    const convolved = (part: Value, weight: Value, biased = bias) =>
-      conv(g, part, weight, biased ? m.parameter('bias', [outputs]) : undefined, { stride, padding });
-    const groupLength = channelsPerGroup(channels, kernel * kernel, g.longestSum);
-    if (groupLength >= channels) return convolved(x, m.parameter('weight', shape));
-    const group = (begin: number, biased?: boolean) => {
-      const end = Math.min(begin + groupLength, channels);
-      return convolved(slice(g, x, 1, begin, end), m.channels('weight', shape, begin, end), biased);
-    };
-    let sum = group(0);
-    for (let begin = groupLength; begin < channels; begin += groupLength)
-      sum = add(g, sum, group(begin, false));
-    return sum;
+    const weight = m.parameter('weight', [outputs, channelsOf(x), kernel, kernel]);
+    return conv(m.graph, x, weight, bias ? m.parameter('bias', [outputs]) : undefined, { stride, padding });
   });
-}
-
-/** What the GPU's kernels read at a time. */
-const channelsRead = 4;
-
-/** Groups as alike as can be. */
-function channelsPerGroup(channels: number, productsPerChannel: number, longestSum: number): number {
-  const groups = Math.ceil((channels * productsPerChannel) / longestSum);
-  return Math.ceil(channels / Math.max(groups, 1) / channelsRead) * channelsRead;
 }
 
 /** @param x [..., in]; a weight stored as a 1x1 convolution's kernel is taken as well */

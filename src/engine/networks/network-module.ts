@@ -61,11 +61,6 @@ export class NetworkModule {
     });
   }
 
-  /** Channels [begin, end) of axis 1 of a tensor of the given shape, cut out while loading. */
-  channels(name: string, shape: readonly number[], begin: number, end: number): Value {
-    return this.graph.parameterChannels(this.#entry(name, [shape]), begin, end);
-  }
-
   #fullName(name: string): string {
     return this.#path ? `${this.#path}.${name}` : name;
   }

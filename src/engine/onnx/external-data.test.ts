@@ -2,15 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { runGraph } from '../../testing/run-graph.ts';
 import type { DType } from '../core/dtype.ts';
 import { dtypeSizes } from '../core/dtype.ts';
-import { floatToHalf, halfToFloat } from '../core/float16.ts';
+import { floatToHalf } from '../core/float16.ts';
 import { elementCount, floatTensor } from '../core/tensor.ts';
 import type { ModelFiles } from '../weights/model-files.ts';
 import type { TensorEntry } from '../weights/tensor-entry.ts';
-import { planExternalData } from './external-data.ts';
+import { fillPacked, planExternalData } from './external-data.ts';
 import { GraphBuilder } from './graph-builder.ts';
 import { add, multiply } from './ops/elementwise.ts';
 import { linear } from './ops/linear.ts';
-import { fillPacked, PackedReader } from './packed-data.ts';
 import { printGraph } from './print-graph.ts';
 
 /** One file 'weights.bin' of the given bytes; counts the reads. */
@@ -110,30 +109,6 @@ describe('external data', () => {
     ).rejects.toMatchObject({
       code: 'aborted',
     });
-  });
-
-  it('cuts channels out of a tensor, which it reads once', async () => {
-    const bytes = new Uint8Array(Float32Array.from({ length: 24 }, (_, i) => i).buffer);
-    const files = memoryFiles(bytes);
-    const wide = entryAt('wide', 'f32', [2, 6, 2], 0);
-    const g = new GraphBuilder({ name: 'cut', dtype: 'f16' });
-    const groups = [g.parameterChannels(wide, 0, 4), g.parameterChannels(wide, 4, 6)];
-    g.output(g.parameterChannels(wide, 1, 2), 'apart');
-    const plan = planExternalData(g.build());
-    const reader = new PackedReader(files);
-    const valuesOf = async (name: string) => {
-      const packed = plan.packed.find(({ initializer }) => initializer.value.name === name)!;
-      return Array.from(new Uint16Array((await reader.read(packed)).buffer), halfToFloat);
-    };
-    expect(await valuesOf(groups[0]!.name)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 12, 13, 14, 15, 16, 17, 18, 19]);
-    expect(await valuesOf(groups[1]!.name)).toEqual([8, 9, 10, 11, 20, 21, 22, 23]);
-    expect(files.reads).toHaveLength(1);
-    expect(await valuesOf('wide[:,1:2]')).toEqual([2, 3, 14, 15]);
-    const together = await fillPacked(plan, files);
-    const placed = plan.packed.map(({ offset, sizeBytes }) => together.slice(offset, offset + sizeBytes));
-    expect(placed.map(({ length }) => length)).toEqual([32, 16, 8]);
-    expect(Array.from(new Uint16Array(placed[2]!.buffer), halfToFloat)).toEqual([2, 3, 14, 15]);
-    expect(files.reads).toHaveLength(3);
   });
 
   it('prints', () => {

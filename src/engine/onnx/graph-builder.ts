@@ -17,8 +17,6 @@ export interface GraphBuilderOptions {
   readonly name: string;
   /** Type of parameters, float constants and everything computed. */
   readonly dtype: FloatDType;
-  /** Products that one node may add up; longer sums are made in parts. Default: any number. */
-  readonly longestSum?: number | undefined;
 }
 
 export interface NodeDefinition {
@@ -34,7 +32,6 @@ export interface NodeDefinition {
 export class GraphBuilder {
   readonly name: string;
   readonly dtype: FloatDType;
-  readonly longestSum: number;
   readonly #inputs: Value[] = [];
   readonly #outputs: Value[] = [];
   readonly #nodes: Node[] = [];
@@ -44,10 +41,9 @@ export class GraphBuilder {
   readonly #constants = new Map<string, string>();
   #path = '';
 
-  constructor({ name, dtype, longestSum = Number.POSITIVE_INFINITY }: GraphBuilderOptions) {
+  constructor({ name, dtype }: GraphBuilderOptions) {
     this.name = name;
     this.dtype = dtype;
-    this.longestSum = longestSum;
   }
 
   /** The module path that nodes are named by right now: 'down_blocks.0.resnets.1'. */
@@ -117,18 +113,6 @@ export class GraphBuilder {
     }
     const view = sameShape(shape, entry.shape) ? '' : `:${shape.join('x')}`;
     return this.#initializer(`${entry.name}${view}`, shape, { kind: 'checkpoint', entry });
-  }
-
-  /** Channels [begin, end) of axis 1 of a checkpoint tensor, in the compute type. */
-  parameterChannels(entry: TensorEntry, begin: number, end: number): Value {
-    const [rows, , ...rest] = entry.shape;
-    const shape = [rows!, end - begin, ...rest];
-    return this.#initializer(`${entry.name}[:,${begin}:${end}]`, shape, {
-      kind: 'channels',
-      entry,
-      begin,
-      end,
-    });
   }
 
   /** Values computed from checkpoint tensors while loading; `name` identifies them. */

@@ -37,18 +37,11 @@ export interface Node {
  * - inline: written into the model itself; for constants of a few kilobytes.
  * - checkpoint: bytes of a checkpoint tensor, referenced where the runtime can take them, else copied.
  *   `shape` of the value may differ from the entry's as long as the element count is the same.
- * - channels: [begin, end) of axis 1 of a checkpoint tensor, which its file has in stripes: cut out while loading.
  * - derived: computed from checkpoint tensors while loading (concatenated QKV, a merged LoRA, a transpose).
  */
 export type TensorSource =
   | { readonly kind: 'inline'; readonly bytes: Uint8Array }
   | { readonly kind: 'checkpoint'; readonly entry: TensorEntry }
-  | {
-      readonly kind: 'channels';
-      readonly entry: TensorEntry;
-      readonly begin: number;
-      readonly end: number;
-    }
   | {
       readonly kind: 'derived';
       readonly inputs: readonly TensorEntry[];

@@ -1,7 +1,7 @@
 /** A graph as text, one node a line: for reading, and for snapshots that show what a change does. */
 import { decodeConstant } from './constant-data.ts';
 import { formatShape } from './dimension.ts';
-import type { Attribute, Graph, Initializer, Node, TensorSource, Value } from './graph.ts';
+import type { Attribute, Graph, Initializer, Node, Value } from './graph.ts';
 
 /** Longer constants are printed by name. */
 const maximumPrintedValues = 8;
@@ -24,20 +24,13 @@ function printValue({ name, dtype, shape }: Value): string {
 }
 
 function printInitializer({ value, source }: Initializer): string {
-  return `par ${printValue(value)} (${printOrigin(source)})`;
-}
-
-function printOrigin(source: TensorSource): string {
-  switch (source.kind) {
-    case 'inline':
-      return 'constant';
-    case 'checkpoint':
-      return source.entry.dtype;
-    case 'channels':
-      return `cut from ${source.entry.name}`;
-    case 'derived':
-      return `derived from ${source.inputs.map(({ name }) => name).join(', ')}`;
-  }
+  const origins = {
+    inline: () => 'constant',
+    checkpoint: () => (source.kind === 'checkpoint' ? source.entry.dtype : ''),
+    derived: () =>
+      `derived from ${source.kind === 'derived' ? source.inputs.map(({ name }) => name).join(', ') : ''}`,
+  };
+  return `par ${printValue(value)} (${origins[source.kind]()})`;
 }
 
 function printNode(node: Node, initializers: ReadonlyMap<string, Initializer>): string {

@@ -5,9 +5,13 @@ import type { CancelSignal } from '../../engine/core/cancel.ts';
 import { EngineError } from '../../engine/core/errors.ts';
 import type { Tensor } from '../../engine/core/tensor.ts';
 import type { GraphVariant } from '../../engine/networks/graph-variant.ts';
-import { type ExternalDataPlan, inlinePacked, planExternalData } from '../../engine/onnx/external-data.ts';
+import {
+  type ExternalDataPlan,
+  fillPacked,
+  inlinePacked,
+  planExternalData,
+} from '../../engine/onnx/external-data.ts';
 import type { Graph } from '../../engine/onnx/graph.ts';
-import { fillPacked } from '../../engine/onnx/packed-data.ts';
 import { serializeGraph } from '../../engine/onnx/serialize-graph.ts';
 import type { Feeds, Runtime, Session, SessionOptions } from '../../engine/pipeline/ports.ts';
 import type { ModelFiles } from '../../engine/weights/model-files.ts';

@@ -2,8 +2,7 @@
 import type { InferenceSession } from 'onnxruntime-web';
 import { type CancelSignal, throwIfAborted } from '../../engine/core/cancel.ts';
 import { EngineError } from '../../engine/core/errors.ts';
-import type { ExternalDataPlan } from '../../engine/onnx/external-data.ts';
-import { fillPacked, PackedReader } from '../../engine/onnx/packed-data.ts';
+import { type ExternalDataPlan, fillPacked, readPacked } from '../../engine/onnx/external-data.ts';
 import type { ModelFiles } from '../../engine/weights/model-files.ts';
 import { inOneChunk, PiecewiseBlob, streamedPiece } from './piecewise-blob.ts';
 
@@ -42,13 +41,12 @@ export async function mountPieces(
   if (plan.packedSizeBytes <= smallPackedBytes) {
     externalData.push({ path: plan.packedPath, data: await fillPacked(plan, files, signal) });
   } else {
-    const reader = new PackedReader(files, signal);
     const tensorAt = new Map(plan.packed.map((tensor) => [tensor.offset, tensor]));
     const cutPacked = (begin: number) => {
       const tensor = tensorAt.get(begin)!;
       return streamedPiece(async () => {
         await uploaded(tensor.sizeBytes);
-        return inOneChunk(await reader.read(tensor));
+        return inOneChunk(await readPacked(tensor, files, signal));
       }, note);
     };
     externalData.push({ path: plan.packedPath, data: new PiecewiseBlob(plan.packedSizeBytes, cutPacked) });

@@ -28,7 +28,7 @@ export function buildAutoencoderKlDecoder(
   tensors: TensorIndex,
   options: PictureGraphOptions,
 ): Graph {
-  const g = new GraphBuilder({ name: 'autoencoder-kl-decoder', ...options.variant });
+  const g = new GraphBuilder({ name: 'autoencoder-kl-decoder', dtype: options.variant.dtype });
   const root = new NetworkModule(g, tensors);
   const hidden = decoderLevels(root, config, options, config.channels.length);
   g.output(
@@ -50,7 +50,7 @@ export function buildAutoencoderKlDecoderHead(
   options: PictureGraphOptions,
   levels: number,
 ): Graph {
-  const g = new GraphBuilder({ name: 'autoencoder-kl-decoder-head', ...options.variant });
+  const g = new GraphBuilder({ name: 'autoencoder-kl-decoder-head', dtype: options.variant.dtype });
   g.output(decoderLevels(new NetworkModule(g, tensors), config, options, levels), 'hidden');
   return g.build();
 }
@@ -94,7 +94,7 @@ export function buildAutoencoderKlEncoder(
   options: PictureGraphOptions & { readonly outputs?: readonly AutoencoderKlEncoderOutput[] },
 ): Graph {
   const { variant, batch = 'batch', height, width, outputs = autoencoderKlEncoderOutputs } = options;
-  const g = new GraphBuilder({ name: 'autoencoder-kl-encoder', ...variant });
+  const g = new GraphBuilder({ name: 'autoencoder-kl-encoder', dtype: variant.dtype });
   const root = new NetworkModule(g, tensors);
   const image = g.floatInput('image', [batch, config.pictureChannels, height, width]);
   const moments = root.child('encoder', (encoder) => {

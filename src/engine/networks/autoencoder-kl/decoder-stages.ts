@@ -82,7 +82,7 @@ function buildStage(
   tensors: TensorIndex,
   { height, width }: { readonly height: number; readonly width: number },
 ): Graph {
-  const g = new GraphBuilder({ name: path, ...variant });
+  const g = new GraphBuilder({ name: path, dtype: variant.dtype });
   const surrounded = [height + 2, width + 2] as const;
   let x = g.input('x', 'f32', [1, inputs, ...surrounded]);
   if (norm) {

@@ -26,7 +26,7 @@ export function buildAutoencoderTinyDecoder(
   tensors: TensorIndex,
   { variant, batch = 'batch', height, width }: PictureGraphOptions,
 ): Graph {
-  const g = new GraphBuilder({ name: 'autoencoder-tiny-decoder', ...variant });
+  const g = new GraphBuilder({ name: 'autoencoder-tiny-decoder', dtype: variant.dtype });
   const latents = g.floatInput('latents', [batch, config.latentChannels, height, width]);
   const clamped = scale(g, tanh(g, scale(g, latents, 1 / softClamp)), softClamp);
   const picture = new NetworkModule(g, tensors).child('decoder', (decoder) => {
@@ -67,7 +67,7 @@ export function buildAutoencoderTinyEncoder(
   options: PictureGraphOptions & { readonly outputs?: readonly AutoencoderTinyEncoderOutput[] },
 ): Graph {
   const { variant, batch = 'batch', height, width, outputs = ['latents'] } = options;
-  const g = new GraphBuilder({ name: 'autoencoder-tiny-encoder', ...variant });
+  const g = new GraphBuilder({ name: 'autoencoder-tiny-encoder', dtype: variant.dtype });
   const image = g.floatInput('image', [batch, config.pictureChannels, height, width]);
   const normal = scale(g, shift(g, image, 1), 0.5);
   const latents = new NetworkModule(g, tensors).child('encoder', (encoder) => {

@@ -55,7 +55,7 @@ export function buildWithText(
   const { variant, batch = 'batch', height, width } = options;
   assertSize('height', height);
   assertSize('width', width);
-  const g = new GraphBuilder({ name: 'unet-2d-condition', ...variant });
+  const g = new GraphBuilder({ name: 'unet-2d-condition', dtype: variant.dtype });
   const root = new NetworkModule(g, tensors);
   const sample = g.floatInput('sample', [batch, config.inputChannels, height, width]);
   const time = timeEmbedding(root, config, batch);

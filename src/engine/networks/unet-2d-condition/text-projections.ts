@@ -31,7 +31,7 @@ export function buildSplitUNet(
   const matrices = projectionMatrices(config, tensors, options);
   const width = matrices.reduce((sum, { shape: [channels] }) => sum + channels!, 0);
 
-  const g = new GraphBuilder({ name: 'text-projections', ...variant });
+  const g = new GraphBuilder({ name: 'text-projections', dtype: variant.dtype });
   const states = g.floatInput('encoder_hidden_states', [batch, textLength, config.textChannels]);
   // PyTorch's [out, in] matrices, one below the other.
   const weight = g.derivedParameter('text projections', [width, config.textChannels], matrices, concatenated);
