@@ -11,6 +11,7 @@ import { configureOrt, type OrtAssets, ortThreads } from './ort-environment.ts';
 import { deviceLostError } from './ort-errors.ts';
 import { createOrtSession } from './ort-session.ts';
 import type { AdapterReport } from './webgpu-adapter.ts';
+import { widenSums } from './wide-sums.ts';
 
 export interface OrtWebRuntimeOptions {
   readonly backend: 'webgpu' | 'wasm';
@@ -65,7 +66,11 @@ export async function createOrtWebRuntime(options: OrtWebRuntimeOptions): Promis
       }),
     );
   await openBackend(create, backend);
-  if (backend === 'webgpu') void watchDevice(loss.report);
+  const device: GPUDevice | undefined = backend === 'webgpu' ? await ort().env.webgpu.device : undefined;
+  if (device) {
+    widenSums(device);
+    void device.lost.then(({ message, reason }) => loss.report(message || reason || 'no reason given'));
+  }
   return {
     get capabilities() {
       return backend === 'webgpu'
@@ -144,10 +149,4 @@ function deviceLoss(): DeviceLoss {
       ignored = true;
     },
   };
-}
-
-async function watchDevice(report: (reason: string) => void): Promise<void> {
-  const device: GPUDevice | undefined = await ort().env.webgpu.device;
-  const info = await device?.lost;
-  if (info) report(info.message || info.reason || 'no reason given');
 }

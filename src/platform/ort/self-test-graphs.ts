@@ -1,7 +1,7 @@
 /** The self-test's small graphs: the operators that our networks are made of, each with a known answer. */
 import type { FloatDType } from '../../engine/core/dtype.ts';
 import { gaussianNoise } from '../../engine/core/noise.ts';
-import { type FloatTensor, floatTensor } from '../../engine/core/tensor.ts';
+import { elementCount, type FloatTensor, floatTensor } from '../../engine/core/tensor.ts';
 import type { Graph, Value } from '../../engine/onnx/graph.ts';
 import { GraphBuilder } from '../../engine/onnx/graph-builder.ts';
 import { gelu, quickGelu } from '../../engine/onnx/ops/activation.ts';
@@ -143,6 +143,22 @@ export function kernelGraph(dtype: FloatDType): KnownGraph {
   return known.build();
 }
 
+/** Products whose sums show the type that they are made in: one by one in float16, ones come to 2048 at most. */
+export function longSumsGraph(dtype: FloatDType): KnownGraph {
+  const known = new KnownGraphBuilder('self-test-long-sums', dtype);
+  const g = known.builder;
+  const [positions, inputs, outputs, kernel] = [8, 456, 16, 3];
+  const summed = inputs * kernel ** 2;
+  const one = (shape: readonly number[]) => g.constant(new Float32Array(elementCount(shape)).fill(1), shape);
+  const answer = new Float32Array(positions * outputs).fill(summed);
+  const rows = known.ones([positions, summed]);
+  known.check('long sums of a matrix product', linear(g, rows, one([outputs, summed])), answer);
+  const picture = known.ones([1, inputs, kernel, positions * kernel]);
+  const convolved = conv(g, picture, one([outputs, inputs, kernel, kernel]), undefined, { stride: kernel });
+  known.check('long sums of a convolution', convolved, answer);
+  return known.build();
+}
+
 interface KnownValue {
   readonly value: Value;
   readonly data: Float32Array;
@@ -164,6 +180,12 @@ class KnownGraphBuilder {
     const data = this.#noise(shape, 1);
     this.#feeds[name] = floatTensor(shape, data);
     return { value: this.builder.floatInput(name, shape), data };
+  }
+
+  ones(shape: readonly number[]): Value {
+    const name = `input.${this.#draws++}`;
+    this.#feeds[name] = floatTensor(shape, new Float32Array(elementCount(shape)).fill(1));
+    return this.builder.floatInput(name, shape);
   }
 
   parameter(shape: readonly number[], deviation: number): KnownValue {

@@ -56,6 +56,25 @@ describe('runSelfTest', () => {
     expect(verdict.reason).toBe('Fused attention gave wrong numbers here, so attention runs decomposed.');
   });
 
+  it('keeps float16 where its long sums are off, and tells', async () => {
+    const float16 = { backend: 'wasm', float16: true } as const;
+    const right = await createOrtWebRuntime({ backend: 'wasm' });
+    const verdict = await runSelfTest({ ...right, capabilities: { ...right.capabilities, ...float16 } }, now);
+    expect(verdict.variant?.dtype).toBe('f16');
+    expect(verdict.checks.filter(({ name }) => name.startsWith('long sums')).map(({ pass }) => pass)).toEqual(
+      [true, true],
+    );
+    expect(verdict.reason).not.toContain('long sums');
+
+    const narrow = await faultyRuntime(
+      ({ name }) => name.includes('long-sums'),
+      (data) => data.fill(2048),
+    );
+    const told = await runSelfTest({ ...narrow, capabilities: { ...narrow.capabilities, ...float16 } }, now);
+    expect(told.variant?.dtype).toBe('f16');
+    expect(told.reason).toContain('adds long sums in float16 here');
+  });
+
   it('trusts no variant when plain kernels are wrong, and names them', async () => {
     const wrong = await faultyRuntime(
       ({ name }) => name.includes('kernels'),
