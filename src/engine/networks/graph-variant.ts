@@ -6,7 +6,7 @@ export interface GraphVariant {
   readonly attention: AttentionVariant;
   /**
    * Bytes that the scores of one chunk of queries may take where attention isn't fused. Small enough and they never
-   * leave the processor's cache. Default: WebGPU's limit of one storage binding decomposed, 16 MiB blocked.
+   * leave the processor's cache. Default: 32 MiB decomposed, 16 MiB blocked.
    */
   readonly scoreBytes?: number;
   /** Type the network computes in. Inputs and outputs of every graph are float32 regardless. */

@@ -17,7 +17,7 @@ export type AttentionVariant = 'fused' | 'decomposed' | 'blocked';
 export interface AttentionOptions {
   readonly heads: number;
   readonly variant: AttentionVariant;
-  /** Bytes that the scores of one chunk may take; default 128 MiB decomposed, 16 MiB blocked. */
+  /** Bytes that the scores of one chunk may take; default 32 MiB decomposed, 16 MiB blocked. */
   readonly scoreBytes?: number | undefined;
   /** Position i sees positions 0 to i only. */
   readonly causal?: boolean;
@@ -25,8 +25,8 @@ export interface AttentionOptions {
   readonly upcast?: boolean;
 }
 
-/** WebGPU's default limit of one storage binding: scores of one chunk must fit. */
-const defaultScoreBytes = 128 * 1024 * 1024;
+/** On a card: a chunk's scores are held twice, before and after the softmax, beside everything else. */
+const defaultScoreBytes = 32 * 1024 * 1024;
 
 /** What a few cores keep in their own caches; measured in docs/speed.md. */
 const blockedScoreBytes = 16 * 1024 * 1024;
