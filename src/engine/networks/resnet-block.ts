@@ -31,6 +31,11 @@ export function resnetBlock(
   const norm = { groups: normGroups, epsilon: normEpsilon };
   return parent.child(name, (m) => {
     const g = m.graph;
+    // Before all else, as runtimes take the order: a wide input needn't be held until the end.
+    const shortcut =
+      channelsOf(x) === channels
+        ? x
+        : convolutionLayer(m, 'conv_shortcut', x, { outputs: channels, kernel: 1 });
     const normal = activate(g, groupNormLayer(m, 'norm1', x, norm), activation);
     let h = convolutionLayer(m, 'conv1', normal, { outputs: channels, kernel: 3 });
     const perChannel = (value: Value) => reshape(g, value, [value.shape[0]!, channels, 1, 1]);
@@ -44,10 +49,6 @@ export function resnetBlock(
       h = add(g, multiply(g, h, shift(g, factor!, 1)), offset!);
     }
     h = convolutionLayer(m, 'conv2', activate(g, h, activation), { outputs: channels, kernel: 3 });
-    const shortcut =
-      channelsOf(x) === channels
-        ? x
-        : convolutionLayer(m, 'conv_shortcut', x, { outputs: channels, kernel: 1 });
     return scale(g, add(g, shortcut, h), 1 / outputScale);
   });
 }
