@@ -26,6 +26,17 @@ const repository = 'made/full-size';
 const storedFolder = 'made--full-size';
 const pages = join(import.meta.dirname, '../e2e/pages');
 
+/** Components that a call loads. */
+const loadedBy: Readonly<Record<string, readonly string[]>> = {
+  text: ['text_encoder'],
+  unet: ['unet'],
+  vae: ['vae'],
+  pipeline: ['text_encoder', 'unet', 'vae'],
+};
+
+/** The bar for one network, beside its weights and the browser as it was before. */
+const largestBesideBytes = 600e6;
+
 await runCommand(usage, async () => {
   const { values, positionals: cases } = parseArgs({
     allowPositionals: true,
@@ -166,14 +177,6 @@ async function runCases(
   return results;
 }
 
-/** Components that a call loads. */
-const loadedBy: Readonly<Record<string, readonly string[]>> = {
-  text: ['text_encoder'],
-  unet: ['unet'],
-  vae: ['vae'],
-  pipeline: ['text_encoder', 'unet', 'vae'],
-};
-
 /** What a float32 checkpoint's weights take on the card. */
 function weightBytes(model: string, label: string, dtype: GivenCase['dtype']): number {
   const sizes = loadedBy[label]!.flatMap((component) => {
@@ -183,9 +186,6 @@ function weightBytes(model: string, label: string, dtype: GivenCase['dtype']): n
   });
   return sizes.reduce((sum, size) => sum + size, 0) * (dtype === 'f16' ? 0.5 : 1);
 }
-
-/** The bar for one network, beside its weights and the browser as it was before. */
-const largestBesideBytes = 600e6;
 
 async function runCall(session: BrowserSession, given: GivenCase, weights: number) {
   const page = await session.open('/engine.html');
