@@ -234,6 +234,52 @@ test('a folder on disk and LoRA files: the picture changes, and comes back exact
   expect(studio.complaints).toEqual([]);
 });
 
+/** As a file manager does it: only so a folder comes as a folder. */
+async function dropFolder(page: Page, path: string): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files: [path], dragOperationsMask: 1 };
+  const drag = (type: 'dragEnter' | 'dragOver' | 'drop') =>
+    session.send('Input.dispatchDragEvent', { type, x: 400, y: 300, data });
+  await drag('dragEnter');
+  await drag('dragOver');
+  await expect(page.getByText('or a model folder to open it')).toBeVisible();
+  await drag('drop');
+  await session.detach();
+}
+
+test('a folder that is dropped on any page is opened in the dialog', async ({ page }) => {
+  const studio = await openStudio(page);
+  const models = dialog(page);
+  await test.step('a model, in the studio', async () => {
+    await dropFolder(page, pipeline);
+    await expect(models.getByText('tiny-pipeline can be chosen now')).toBeVisible();
+    await expect(models.getByText('tiny-pipeline can be chosen now')).toBeInViewport();
+    await expect(page.getByText('or a model folder to open it')).toBeHidden();
+  });
+  await test.step('no model, while the dialog is open', async () => {
+    await dropFolder(page, join(pipeline, 'unet'));
+    await expect(models.getByRole('alert')).toContainText('model_index.json');
+    await expect(models.getByRole('alert')).toBeInViewport();
+    await expect(models.getByText('can be chosen now')).toBeHidden();
+    await expectPresentable(page);
+    await page.keyboard.press('Escape');
+  });
+  await test.step('what it draws', async () => {
+    await chooseModel(page, 'A', 'tiny-pipeline');
+    await chooseModel(page, 'B', 'tiny-pipeline');
+    await studio.set({ steps: 2 });
+    await drawn(studio);
+  });
+  await test.step('in the gallery, where no engine was started yet', async () => {
+    await page.goto('/#/gallery');
+    await page.reload();
+    await expect(page.getByRole('button', { name: /^Models/u })).toBeVisible();
+    await dropFolder(page, pipeline);
+    await expect(models.getByText('tiny-pipeline can be chosen now')).toBeVisible();
+  });
+  expect(studio.complaints).toEqual([]);
+});
+
 test('a ready ONNX pipeline draws what its safetensors draw', async ({ page }) => {
   const files = new DirectoryFiles(pipeline);
   const onnx = join(root, 'tiny-onnx');

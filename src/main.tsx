@@ -63,7 +63,7 @@ const actions = createStudioActions(store, {
   random: Math.random,
 });
 
-const models = createBrowserModels(store, local, storage);
+const models = createBrowserModels(store, local, storage, actions.wake);
 const adapters = createAdapters(store, local, actions.wake);
 
 function drawWith(change: Partial<Settings>): void {

@@ -15,6 +15,7 @@ export function createBrowserModels(
   studio: StudioStore,
   local: Pick<LocalFiles, 'client' | 'addFolder'>,
   settings: SettingsStorage,
+  wake: () => Promise<void>,
 ): BrowserModels {
   const store = createModelsStore();
   const actions = createModelsActions(store, {
@@ -25,6 +26,7 @@ export function createBrowserModels(
       const models = await local.client()?.models();
       if (report !== null && models) studio.dispatch({ type: 'engine-ready', report, models });
     },
+    wake,
     addFolder: local.addFolder,
     persist: () => navigator.storage.persist(),
     settings,

@@ -14,6 +14,8 @@ export interface ModelsWorld {
   readonly prefersHalf: () => boolean;
   /** The engine asks anew which models there are. */
   readonly refreshEngine: () => Promise<void>;
+  /** Starts the engine if it isn't: its worker opens the folders. */
+  readonly wake: () => Promise<void>;
   readonly addFolder: (folder: ChosenFolder) => Promise<ModelDescriptor>;
   /** Asks the browser not to clear what is stored when room gets short. */
   readonly persist: () => Promise<boolean>;
@@ -36,7 +38,8 @@ export interface ModelsActions {
   pause(id: string): void;
   /** Stops a download, if one is under way, and removes what is here of the model. */
   remove(id: string): void;
-  addFolder(folder: ChosenFolder): Promise<boolean>;
+  /** Once it was chosen; null is none. Never rejects: the state says what came of it. */
+  addFolder(choosing: Promise<ChosenFolder | null>): Promise<void>;
   dispose(): void;
 }
 
@@ -153,14 +156,18 @@ export function createModelsActions(
       }
       await refresh();
     },
-    async addFolder(folder) {
+    async addFolder(choosing) {
       try {
+        const folder = await choosing;
+        if (folder === null) return;
+        store.dispatch({ type: 'folder-chosen' });
+        await world.wake();
         await world.addFolder(folder);
-        await world.refreshEngine();
-        return true;
+        // What is told of the folder stands below the list, which must not push it out of sight.
+        await Promise.all([world.refreshEngine(), refresh()]);
+        store.dispatch({ type: 'folder-opened', title: folder.title });
       } catch (thrown) {
         fail('', thrown);
-        return false;
       }
     },
     dispose() {

@@ -73,6 +73,27 @@ describe('terms', () => {
   });
 });
 
+describe('a folder of this disk', () => {
+  const error = { code: 'file-not-found', message: 'no model_index.json' } as const;
+  const failed: ModelsAction = { type: 'failed', id: '', error };
+  const opened: ModelsAction = { type: 'folder-opened', title: 'tiny' };
+
+  it('takes the place of what was said of the one before', () => {
+    expect(stateAfter(failed, { type: 'folder-chosen' }, opened)).toMatchObject({
+      openedFolder: 'tiny',
+      errors: {},
+    });
+    expect(stateAfter(opened, { type: 'folder-chosen' }, failed)).toMatchObject({
+      openedFolder: null,
+      errors: { '': error },
+    });
+  });
+
+  it('is told until the dialog is closed', () => {
+    expect(stateAfter(opened, { type: 'closed' }).openedFolder).toBeNull();
+  });
+});
+
 it('says how a download stands, and why it waits', () => {
   const progress = { receivedBytes: 1.2e9, resumedBytes: 0, totalBytes: 4.27e9 } as const;
   expect(downloadText(null)).toBe('Asking the hub');

@@ -35,6 +35,8 @@ export interface ModelsState {
   readonly token: string;
   /** By model id. */
   readonly downloads: Readonly<Record<string, RunningDownload>>;
+  /** The folder of this disk that was opened last, until the dialog is closed. */
+  readonly openedFolder: string | null;
   /** What went wrong last, by model id; '' for what concerns none. */
   readonly errors: Readonly<Record<string, SerializedEngineError>>;
 }
@@ -53,6 +55,7 @@ export const noModels: ModelsState = {
   baseUrl: '',
   token: '',
   downloads: {},
+  openedFolder: null,
   errors: {},
 };
 
@@ -75,6 +78,8 @@ export type ModelsAction =
   | { readonly type: 'download-started'; readonly id: string; readonly title: string }
   | { readonly type: 'download-told'; readonly id: string; readonly progress: DownloadProgress }
   | { readonly type: 'download-ended'; readonly id: string }
+  | { readonly type: 'folder-chosen' }
+  | { readonly type: 'folder-opened'; readonly title: string }
   | { readonly type: 'failed'; readonly id: string; readonly error: SerializedEngineError };
 
 export function reduceModels(state: ModelsState, action: ModelsAction): ModelsState {
@@ -82,7 +87,15 @@ export function reduceModels(state: ModelsState, action: ModelsAction): ModelsSt
     case 'opened':
       return { ...state, isOpen: true, half: state.isOpen ? state.half : action.half };
     case 'closed':
-      return { ...state, isOpen: false, wanted: null, plan: null, isPlanning: false, accepted: false };
+      return {
+        ...state,
+        isOpen: false,
+        wanted: null,
+        plan: null,
+        isPlanning: false,
+        accepted: false,
+        openedFolder: null,
+      };
     case 'told': {
       const { published = state.published, stored, storage } = action;
       return { ...state, known: true, published, stored, storage };
@@ -117,6 +130,10 @@ export function reduceModels(state: ModelsState, action: ModelsAction): ModelsSt
     }
     case 'download-ended':
       return { ...state, downloads: without(state.downloads, action.id) };
+    case 'folder-chosen':
+      return { ...state, openedFolder: null, errors: without(state.errors, '') };
+    case 'folder-opened':
+      return { ...state, openedFolder: action.title };
     case 'failed':
       return { ...state, isPlanning: false, errors: { ...state.errors, [action.id]: action.error } };
   }

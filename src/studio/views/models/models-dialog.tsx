@@ -3,6 +3,7 @@ import { ArrowLeft, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { bytesText } from '../../words/byte-words.ts';
+import { useIntoView } from './into-view.ts';
 import { ModelList } from './model-list.tsx';
 import { ModelTerms } from './model-terms.tsx';
 import { useModels, useModelsActions } from './models-context.tsx';
@@ -25,6 +26,7 @@ export function ModelsDialog(): ReactNode {
   const wanted = useModels((state) => state.wanted);
   const error = useModels((state) => state.errors['']);
   const { close, leave } = useModelsActions();
+  const failure = useIntoView<HTMLDivElement>(error ?? null);
   return (
     <ModalOverlay className="scrim" isOpen={isOpen} onOpenChange={(open) => !open && close()} isDismissable>
       <Modal className="dialog models-dialog">
@@ -40,7 +42,7 @@ export function ModelsDialog(): ReactNode {
               <X className="glyph" aria-hidden="true" />
             </Button>
           </header>
-          {error && <StoreError error={error} />}
+          {error && <StoreError error={error} ref={failure} />}
           {wanted !== null ? (
             <ModelTerms />
           ) : (

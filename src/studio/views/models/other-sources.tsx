@@ -1,10 +1,9 @@
 /** Models beside the catalogue: a hub id or an address that is typed, a folder on disk, another hub. */
 import { FolderOpen } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import { Button, DropZone, Input, Label, TextField } from 'react-aria-components';
-import type { ChosenFolder } from '../../../worker/protocol.ts';
+import { Button, Input, Label, TextField } from 'react-aria-components';
 import { pickFolder } from '../../actions/chosen-folder.ts';
-import { folderOfDrop } from '../../actions/dropped-folder.ts';
+import { useIntoView } from './into-view.ts';
 import { useModels, useModelsActions } from './models-context.tsx';
 
 function TypedModel(): ReactNode {
@@ -32,28 +31,20 @@ function TypedModel(): ReactNode {
 
 function FolderOnDisk(): ReactNode {
   const { addFolder } = useModelsActions();
-  const [opened, setOpened] = useState<string | null>(null);
-  const add = async (chosen: Promise<ChosenFolder | null>) => {
-    const folder = await chosen;
-    if (folder === null) return;
-    setOpened((await addFolder(folder)) ? folder.title : null);
-  };
+  const opened = useModels((state) => state.openedFolder);
+  const whole = useIntoView<HTMLDivElement>(opened);
   return (
-    <DropZone
-      className="folder-drop"
-      aria-label="Drop a model folder here"
-      onDrop={({ items }) => void add(folderOfDrop(items))}
-    >
-      <Button className="button line" onPress={() => void add(pickFolder())}>
+    <div className="folder-on-disk" ref={whole}>
+      <Button className="button line" onPress={() => void addFolder(pickFolder())}>
         <FolderOpen className="glyph" aria-hidden="true" />
         Open a folder
       </Button>
       <span role="status">
         {opened === null
-          ? 'or drop one here: a diffusers pipeline on this disk. Nothing is copied.'
+          ? 'or drop one on the page: a diffusers pipeline on this disk. Nothing is copied.'
           : `${opened} can be chosen now, until the page is closed.`}
       </span>
-    </DropZone>
+    </div>
   );
 }
 

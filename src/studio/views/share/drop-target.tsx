@@ -1,17 +1,22 @@
-/** The whole page takes a dropped picture or LoRA; a plate says so while one hovers, a notice what came of it. */
+/**
+ * The whole page takes a dropped picture, LoRA or model folder. A plate says so while one hovers; a notice, or the
+ * models dialog, what came of it.
+ */
 import { type ReactNode, useEffect, useState } from 'react';
+import { droppedFolder, listFolder } from '../../actions/dropped-folder.ts';
 import { errorWords } from '../../words/error-words.ts';
 import { AdapterNotice } from '../adapters/adapter-notice.tsx';
 import { useAdapterActions } from '../adapters/adapters-context.tsx';
 import { NoticeToast } from '../controls/notice-toast.tsx';
 import { useRestored, useRestoring } from '../keep-context.tsx';
+import { useModelsActions } from '../models/models-context.tsx';
 
 const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
 
 const isWeights = ({ name }: File): boolean => /\.(safetensors|ckpt|pt|bin)$/iu.test(name);
 
-/** @returns whether files hover over the page */
-function useDroppedFiles(onFiles: (files: readonly File[]) => void): boolean {
+/** @returns whether files or folders hover over the page */
+function useDrops(onDrop: (dropped: DataTransfer) => void): boolean {
   const [hovering, setHovering] = useState(false);
   useEffect(() => {
     const over = (event: DragEvent): void => {
@@ -25,10 +30,9 @@ function useDroppedFiles(onFiles: (files: readonly File[]) => void): boolean {
     };
     const drop = (event: DragEvent): void => {
       setHovering(false);
-      const files = [...(event.dataTransfer?.files ?? [])];
-      if (files.length === 0) return;
+      if (event.dataTransfer === null || !carriesFiles(event)) return;
       event.preventDefault();
-      onFiles(files);
+      onDrop(event.dataTransfer);
     };
     window.addEventListener('dragover', over);
     window.addEventListener('dragleave', leave);
@@ -38,7 +42,7 @@ function useDroppedFiles(onFiles: (files: readonly File[]) => void): boolean {
       window.removeEventListener('dragleave', leave);
       window.removeEventListener('drop', drop);
     };
-  }, [onFiles]);
+  }, [onDrop]);
   return hovering;
 }
 
@@ -61,17 +65,25 @@ function RestoredNotice(): ReactNode {
 export function DropTarget(): ReactNode {
   const { open } = useRestoring();
   const { add } = useAdapterActions();
-  const [onFiles] = useState(() => (files: readonly File[]) => {
+  const models = useModelsActions();
+  const [onDrop] = useState(() => (dropped: DataTransfer) => {
+    const folder = droppedFolder(dropped.items);
+    const files = [...dropped.files];
     const [file] = files;
-    if (files.some(isWeights)) void add(files);
+    if (folder !== null) {
+      models.open();
+      // What comes of it stands below the list.
+      models.leave();
+      void models.addFolder(listFolder(folder));
+    } else if (files.some(isWeights)) void add(files);
     else if (file !== undefined) void open(file);
   });
-  const hovering = useDroppedFiles(onFiles);
+  const hovering = useDrops(onDrop);
   return (
     <>
       {hovering && (
         <div className="drop-plate" aria-hidden="true">
-          Drop a saved PNG to take over its settings, or a LoRA to add it
+          Drop a saved PNG to take over its settings, a LoRA to add it, or a model folder to open it
         </div>
       )}
       <RestoredNotice />
