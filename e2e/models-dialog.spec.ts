@@ -15,6 +15,8 @@ const fixtures = join(import.meta.dirname, '../fixtures/reference');
 const root = mkdtempSync(join(tmpdir(), 'models-dialog-'));
 /** The recorded tiny pipeline, whose tokenizer is the embedded models'. */
 const pipeline = join(root, 'tiny-pipeline');
+/** The same pipeline as ONNX files, written by its test. */
+const onnx = join(root, 'tiny-onnx');
 const published = 'XCLiu/instaflow_0_9B_from_sd_1_5';
 const network = 'unet/diffusion_pytorch_model.safetensors';
 let hub: LocalHub;
@@ -30,6 +32,7 @@ test.beforeAll(async () => {
       'madebyollin/taesd': { folder: join(fixtures, 'taesd-tiny'), licence: 'mit' },
       'tiny/gated': { folder: pipeline, gated: true },
       'tiny/portal': { folder: pipeline },
+      'tiny/exported': { folder: onnx, licence: 'mit' },
     },
     tokens: ['hf_local'],
   });
@@ -280,9 +283,10 @@ test('a folder that is dropped on any page is opened in the dialog', async ({ pa
   expect(studio.complaints).toEqual([]);
 });
 
-test('a ready ONNX pipeline draws what its safetensors draw', async ({ page }) => {
+test('a ready ONNX pipeline draws what its safetensors draw, from this disk and from a hub', async ({
+  page,
+}) => {
   const files = new DirectoryFiles(pipeline);
-  const onnx = join(root, 'tiny-onnx');
   writeFolder(onnx, await exportPipeline(files, { width: 8, height: 8 }, 77));
   cpSync(join(pipeline, 'tokenizer'), join(onnx, 'tokenizer'), { recursive: true });
   writeFolder(onnx, { 'unet/config.json': '{"sample_size": 8}' });
@@ -303,6 +307,15 @@ test('a ready ONNX pipeline draws what its safetensors draw', async ({ page }) =
   const own = await pixelsOf(page.getByRole('region', { name: /^Side A/u }));
   // The exported network takes its latents in half precision.
   expect(largestDifference(own, exported)).toBeLessThanOrEqual(3);
+  await test.step('fetched by its id, it draws the same', async () => {
+    await openDialog(page);
+    await lookUp(models, 'tiny/exported');
+    await accept(models);
+    await expect(rowOf(models, 'tiny/exported')).toContainText('Here,');
+    await page.keyboard.press('Escape');
+    await chooseModel(page, 'B', 'tiny/exported');
+    expect(largestDifference(exported, await drawn(studio))).toBe(0);
+  });
   expect(studio.complaints).toEqual([]);
 });
 
