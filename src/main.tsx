@@ -56,10 +56,11 @@ const store = createStudioStore(initialStudio(settings, backendFromAddress(locat
 applyTheme(store.getState().settings.theme);
 keepSettings(store, storage);
 const local = createLocalFiles();
+const visibility = pageVisibility(document);
 const actions = createStudioActions(store, {
   createClient: () => local.join(createEngineClient()),
   stillMotion: prefersStillness,
-  visibility: pageVisibility(document),
+  visibility,
   random: Math.random,
 });
 
@@ -84,7 +85,11 @@ const keep = {
 keepForOffline(store);
 const loadedParts = followLoadedParts(store);
 const measuring = {
-  benchmark: createBenchmark(store, actions, { browser: navigator.userAgent, onLoading: loadedParts.told }),
+  benchmark: createBenchmark(store, actions, {
+    browser: navigator.userAgent,
+    visibility,
+    onLoading: loadedParts.told,
+  }),
   loadedParts,
 };
 

@@ -1,11 +1,18 @@
 /** Runs the benchmark: for each side a fresh worker, one cold run, then warm ones; one thing at a time. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { DrawEvent, DrawResult, LoadProgress, SerializedEngineError } from '../../worker/protocol.ts';
-import { type BenchmarkRecord, type BenchmarkSide, benchmarkSide, warmRuns } from '../benchmark/benchmark.ts';
+import type { DrawEvent, LoadProgress, SerializedEngineError } from '../../worker/protocol.ts';
+import {
+  type BenchmarkRecord,
+  type BenchmarkSide,
+  benchmarkSide,
+  type MeasuredDraw,
+  warmRuns,
+} from '../benchmark/benchmark.ts';
 import { planSide } from '../state/draw-plan.ts';
 import { type SideName, sideNames } from '../state/side.ts';
 import { modelOfSide } from '../state/side-models.ts';
 import type { StudioStore } from '../state/store.ts';
+import type { PageVisibility } from './page-visibility.ts';
 import { serializeError } from './serialize-error.ts';
 import type { StudioActions } from './studio-actions.ts';
 
@@ -26,6 +33,7 @@ export interface Benchmark
 interface BenchmarkWorld {
   /** As the record names it. */
   readonly browser: string;
+  readonly visibility: PageVisibility;
   /** Its draws are in no side, so what they load is told here. */
   readonly onLoading: (progress: LoadProgress) => void;
 }
@@ -46,7 +54,7 @@ const benchmarkRun = -1;
 export function createBenchmark(
   studio: StudioStore,
   { freshEngine }: Pick<StudioActions, 'freshEngine'>,
-  { browser, onLoading }: BenchmarkWorld,
+  { browser, visibility, onLoading }: BenchmarkWorld,
 ): Benchmark {
   const store = createStore<BenchmarkState>(() => ({ status: 'idle' }));
   let abort = new AbortController();
@@ -60,16 +68,21 @@ export function createBenchmark(
     const model = modelOfSide(studio.getState(), side);
     if (model === null) return null;
     const request = { ...planSide(studio.getState().settings, side, model), previews: false };
-    const results: DrawResult[] = [];
+    const draws: MeasuredDraw[] = [];
     for (let run = 0; run <= warmRuns; run++) {
       store.setState({ status: 'running', side, run }, true);
       const prompt = prompts[run % prompts.length] ?? request.prompt;
       const onEvent = (event: DrawEvent): void => {
         if (event.kind === 'loading') onLoading(event.progress);
       };
-      results.push(await client.draw({ ...request, prompt, seed: run }, { signal, onEvent }));
+      const wasHidden = visibility.watch();
+      let tabHidden = false;
+      const result = await client.draw({ ...request, prompt, seed: run }, { signal, onEvent }).finally(() => {
+        tabHidden = wasHidden();
+      });
+      draws.push({ result, tabHidden });
     }
-    const [cold, ...warm] = results;
+    const [cold, ...warm] = draws;
     return cold === undefined ? null : benchmarkSide(side, model.title, request, [cold, ...warm]);
   }
 

@@ -4,7 +4,7 @@ import { benchmarkSide, median, summarise } from './benchmark.ts';
 
 const result = (textMs: number, stepMs: readonly number[], decodeMs: number, loadMs = 0) => {
   const totalMs = textMs + decodeMs + stepMs.reduce((sum, value) => sum + value, 0);
-  return drawResult({ timings: { textMs, stepMs, decodeMs, totalMs }, loadMs });
+  return { result: drawResult({ timings: { textMs, stepMs, decodeMs, totalMs }, loadMs }), tabHidden: false };
 };
 
 describe('a benchmark', () => {

@@ -11,6 +11,14 @@ export interface BenchmarkRun {
   readonly decodeMs: number;
   /** Prompt to picture, without loading. */
   readonly totalMs: number;
+  /** Whether the tab was hidden at any time of it: browsers slow such a run down. */
+  readonly tabHidden: boolean;
+}
+
+/** A draw of the benchmark, and whether the tab was hidden at any time of it. */
+export interface MeasuredDraw {
+  readonly result: DrawResult;
+  readonly tabHidden: boolean;
 }
 
 export interface BenchmarkSide {
@@ -38,20 +46,20 @@ export interface BenchmarkRecord {
 
 export const warmRuns = 5;
 
-function runOf({ timings, loadMs }: DrawResult): BenchmarkRun {
-  const { textMs, stepMs, decodeMs, totalMs } = timings;
-  return { loadMs, textMs, stepMs: [...stepMs], decodeMs, totalMs };
+function runOf({ result, tabHidden }: MeasuredDraw): BenchmarkRun {
+  const { textMs, stepMs, decodeMs, totalMs } = result.timings;
+  return { loadMs: result.loadMs, textMs, stepMs: [...stepMs], decodeMs, totalMs, tabHidden };
 }
 
 export function benchmarkSide(
   side: SideName,
   modelTitle: string,
   request: DrawRequest,
-  results: readonly [DrawResult, ...DrawResult[]],
+  draws: readonly [MeasuredDraw, ...MeasuredDraw[]],
 ): BenchmarkSide {
   const { model, stepCount, guidanceScale, width, height } = request;
-  const [first, ...others] = results;
-  const { sampler } = first;
+  const [first, ...others] = draws;
+  const { sampler } = first.result;
   const [cold, warm] = [runOf(first), others.map(runOf)];
   return { side, modelTitle, model, sampler, stepCount, guidanceScale, width, height, cold, warm };
 }

@@ -11,6 +11,7 @@ import {
 } from '../../benchmark/benchmark.ts';
 import { paper, paperFigures } from '../../benchmark/paper-figures.ts';
 import { saveFile } from '../../share/save-file.ts';
+import { hiddenRunsText } from '../../words/benchmark-words.ts';
 import { backendWithThreads, precisionText } from '../../words/engine-words.ts';
 import { errorWords } from '../../words/error-words.ts';
 import { millisecondsText } from '../../words/measures.ts';
@@ -45,6 +46,7 @@ function Dots({ stage, axisMs, side }: { stage: StageSummary; axisMs: number; si
 
 function SideRows({ measured, axisMs }: { measured: BenchmarkSide; axisMs: number }): ReactNode {
   const { side, modelTitle, stepCount, sampler, width, height, cold } = measured;
+  const hiddenText = hiddenRunsText(measured);
   const steps = `${stepCount} ${stepCount === 1 ? 'step' : 'steps'}`;
   return (
     <tbody>
@@ -52,6 +54,7 @@ function SideRows({ measured, axisMs }: { measured: BenchmarkSide; axisMs: numbe
         <th scope="rowgroup" colSpan={5}>
           <SideBadge side={side} /> {modelTitle}, {steps}, {samplerText(sampler)}, {width} × {height}{' '}
           <span className="quiet">loading took {millisecondsText(cold.loadMs)}</span>
+          {hiddenText !== '' && <p className="hidden-runs">{hiddenText}</p>}
         </th>
       </tr>
       {summarise(measured).map((stage) => (
