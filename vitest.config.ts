@@ -7,6 +7,8 @@ const recorded = ['src/engine/parity/**/*.test.ts', 'cli/command-line.test.ts'];
 export default defineConfig({
   test: {
     testTimeout: 30_000,
+    // Hooks load models, on machines that others may use, too.
+    hookTimeout: 60_000,
     // Vitest leaves one core idle, which is half of a machine with two: 45 s instead of 27.
     maxWorkers: '100%',
     projects: [
