@@ -1,5 +1,4 @@
 /** A case of one network: `io.json` lists calls, each with inputs and outputs, in the network's own terms. */
-import { dtypeSizes } from '../core/dtype.ts';
 import { EngineError } from '../core/errors.ts';
 import { type FloatTensor, floatTensor, type Tensor } from '../core/tensor.ts';
 import {
@@ -30,7 +29,7 @@ import { parseUNet2DConditionConfig } from '../networks/unet-2d-condition/config
 import type { Graph } from '../onnx/graph.ts';
 import { joinPath, readJsonFile } from '../pipeline/model-folder.ts';
 import type { Runtime } from '../pipeline/ports.ts';
-import { levelsWithin, loadTiledDecoder } from '../pipeline/tiled-decoder.ts';
+import { loadTiledWhereNeeded } from '../pipeline/tiled-decoder.ts';
 import type { Checkpoint } from '../weights/checkpoint.ts';
 import type { JsonObject } from '../weights/json-document.ts';
 import type { ModelFiles } from '../weights/model-files.ts';
@@ -104,11 +103,8 @@ async function decodeInTiles(
   if (!latents || networkClassOf(json) !== 'AutoencoderKL' || latents.shape[0] !== 1) return;
   const config = parseAutoencoderKlConfig(json);
   const size = { height: latents.shape[2]!, width: latents.shape[3]! };
-  const { largestTensorBytes } = runtime.capabilities;
-  const levels = levelsWithin(config, size, dtypeSizes[variant.dtype], largestTensorBytes);
-  if (levels === config.channels.length) return;
-  const context = { runtime, files, variant };
-  const decoder = await loadTiledDecoder(context, checkpoint, config, size, { levels, largestTensorBytes });
+  const decoder = await loadTiledWhereNeeded({ runtime, files, variant }, checkpoint, config, size);
+  if (!decoder) return;
   try {
     const sample = await decoder.decode(latents);
     return Object.fromEntries(outputs.map((name) => [name, sample]));

@@ -1,5 +1,4 @@
 /** A VAE decoder loaded from its folder for one size: a model's latents to a picture. */
-import { dtypeSizes } from '../core/dtype.ts';
 import { EngineError } from '../core/errors.ts';
 import { type FloatTensor, floatTensor } from '../core/tensor.ts';
 import { buildAutoencoderKlDecoder } from '../networks/autoencoder-kl/build.ts';
@@ -14,7 +13,7 @@ import type { JsonObject } from '../weights/json-document.ts';
 import type { ModelFiles } from '../weights/model-files.ts';
 import { type Component, type ComponentContext, openWeights, type Size } from './component.ts';
 import { joinPath, readJsonFile } from './model-folder.ts';
-import { levelsWithin, loadTiledDecoder, type UnscaledDecoder } from './tiled-decoder.ts';
+import { loadTiledWhereNeeded, type UnscaledDecoder } from './tiled-decoder.ts';
 
 export interface LatentDecoder extends Component {
   /**
@@ -81,12 +80,8 @@ export async function loadLatentDecoder(
   const { runtime, files, variant = runtime.variant } = context;
   const { latentChannels, scalingFactor, build, kl } = await describeDecoder(files, folder);
   const checkpoint = await openWeights(context, joinPath(folder, 'diffusion_pytorch_model'));
-  const largestTensorBytes = context.largestTensorBytes ?? runtime.capabilities.largestTensorBytes;
-  const levels = kl ? levelsWithin(kl, size, dtypeSizes[variant.dtype], largestTensorBytes) : Infinity;
-  const decoder =
-    kl && levels < kl.channels.length
-      ? await loadTiledDecoder(context, checkpoint, kl, size, { levels, largestTensorBytes })
-      : await loadWholeDecoder(context, build(checkpoint.tensors, { variant, ...size }));
+  const tiled = kl && (await loadTiledWhereNeeded(context, checkpoint, kl, size));
+  const decoder = tiled ?? (await loadWholeDecoder(context, build(checkpoint.tensors, { variant, ...size })));
   return {
     decode(latents) {
       const unscaled = scalingFactor === 1 ? latents : latents.map((value) => value / scalingFactor);

@@ -4,6 +4,7 @@
  * every group norm sees the mean and variance of the whole picture, and nothing is computed twice but the pixels at
  * the tiles' edges. Stages are loaded one at a time: it trades time for memory.
  */
+import { dtypeSizes } from '../core/dtype.ts';
 import type { FloatTensor } from '../core/tensor.ts';
 import { floatTensor } from '../core/tensor.ts';
 import { buildAutoencoderKlDecoderHead, normEpsilon } from '../networks/autoencoder-kl/build.ts';
@@ -39,6 +40,24 @@ export function levelsWithin(
     return Math.max(widest * area, enlarged) * bytesPerValue > largestTensorBytes;
   });
   return beyond < 0 ? byLevel.length : beyond;
+}
+
+/**
+ * The decoder in tiles where a tensor of the whole picture is more than the runtime takes; undefined elsewhere.
+ * @param size of the latents
+ * @throws EngineError as {@link loadTiledDecoder}
+ */
+export async function loadTiledWhereNeeded(
+  context: ComponentContext,
+  checkpoint: Checkpoint,
+  config: AutoencoderKlConfig,
+  size: Size,
+): Promise<UnscaledDecoder | undefined> {
+  const { runtime, variant = runtime.variant } = context;
+  const { largestTensorBytes = runtime.capabilities.largestTensorBytes } = context;
+  const levels = levelsWithin(config, size, dtypeSizes[variant.dtype], largestTensorBytes);
+  if (levels === config.channels.length) return undefined;
+  return loadTiledDecoder(context, checkpoint, config, size, { levels, largestTensorBytes });
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * onnxruntime's WebGPU kernels for matrix products and convolutions (1.30) add up float16 products in float16: an error
- * that grows with the root of a sum's length, up to 1.5e-2 in a U-Net. Their shaders go through a sum in tiles of 32
- * products, so here the tiles' sums are added in float32: docs/decisions/2026-11-28-wide-sums.md.
+ * that grows with the root of a sum's length, up to 1.5e-2 in a U-Net. Their shaders go through a sum in tiles of 8 or
+ * 32 products, so here the tiles' sums are added in float32: docs/decisions/2026-11-28-wide-sums.md.
  */
 
 /** What a thread adds up: in each row four columns as one vector, or columns one by one. */
