@@ -14,7 +14,6 @@ const cases = [
   'unet-tiny-sd1-l1',
   'unet-tiny-sdturbo',
   'vae-tiny-eps',
-  'vae-tiny-legacy-keys',
 ];
 
 test('the self-test finds the wrong kernels, and networks agree with the references', async ({ page }, {

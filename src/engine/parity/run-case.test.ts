@@ -26,7 +26,6 @@ const cases = [
   'unet-tiny-sd1-l1',
   'unet-tiny-sdturbo',
   'vae-tiny-eps',
-  'vae-tiny-legacy-keys',
 ].map((name) => join(folder, name));
 
 /** Data from others' repositories, which may not be copied here. */
