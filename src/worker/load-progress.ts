@@ -1,7 +1,8 @@
 /** Loading as one rising number per part, from two sources: bytes that arrive and bytes that are read afterwards. */
 
-import type { ModelPart, PartProgress } from '../engine/pipeline/component-loader.ts';
+import type { PartProgress } from '../engine/pipeline/component-loader.ts';
 import type { ModelDescriptor } from '../engine/pipeline/model.ts';
+import type { ModelPart } from '../engine/pipeline/resident-components.ts';
 import type { LoadProgress } from './protocol.ts';
 
 export interface LoadReporter {

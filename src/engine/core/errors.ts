@@ -19,8 +19,9 @@ const errorCodes = [
   'backend-unavailable', // no adapter, no WASM, self-test failed everywhere
   'backend-failed', // the runtime failed while loading or running
   'backend-lost', // the device was lost; a new session may work
-  'worker-lost', // the worker that runs the engine ended; a new one may work
+  'worker-lost', // the worker that runs the engine ended, or the runtime in it; a new one may work
   'out-of-memory',
+  'model-too-large', // more weights than this backend can be given; another try changes nothing
   'non-finite', // an output holds NaN or infinity
   'internal',
 ] as const;

@@ -65,7 +65,13 @@ const newHost = (options: Partial<ModelHostOptions> = {}) =>
   new ModelHost({
     runtime,
     files,
-    loadTokenizer: async () => ({ encode: () => ({ ids, tokenCount: 1, truncated: '' }) }),
+    loadTokenizer: async () => ({
+      encode: (prompt: string) => ({
+        ids: prompt === 'other' ? [...ids].reverse() : ids,
+        tokenCount: 1,
+        truncated: '',
+      }),
+    }),
     clock: () => performance.now(),
     ...options,
   });
@@ -161,4 +167,43 @@ it('keeps no more loaded than it may, and loads again what it needs', async () =
   expect(open.filter((name) => name.startsWith('unet'))).toHaveLength(1);
   expect((await base.generate(request)).latents).toEqual(first.latents);
   expect(open.filter((name) => name.startsWith('unet'))).toHaveLength(1);
+});
+
+it('frees the text encoder where it does not fit beside the network, and remembers what it gave', async () => {
+  host = newHost({ resident: { totalBytes: 1.2e6 } });
+  const draw = async (prompt: string) =>
+    (await host.open(model, { size, decoding: 'fast' })).generate({ ...request, prompt });
+  const encoders = () => loaded.filter((name) => name.startsWith('clip')).length;
+  await draw('one');
+  expect(open.filter((name) => name.startsWith('clip'))).toEqual([]);
+  const before = encoders();
+  await draw('one');
+  expect(encoders()).toBe(before);
+  await draw('other');
+  expect(encoders()).toBe(before + 1);
+  expect(open.filter((name) => name.startsWith('unet'))).toHaveLength(1);
+});
+
+it('forgets what was loaded from a folder, and loads its files anew', async () => {
+  host = newHost();
+  const draw = async () => (await host.open(model, { size, decoding: 'fast' })).generate(request);
+  const first = await draw();
+  const count = loaded.length;
+  await host.forget('e2e/unet');
+  expect(open.filter((name) => name.startsWith('unet'))).toEqual([]);
+  expect((await draw()).latents).toEqual(first.latents);
+  expect(loaded.slice(count).filter((name) => !name.startsWith('euler'))).toEqual([
+    expect.stringMatching(/^unet/u),
+  ]);
+  await host.forget('e2e');
+  expect(open.filter((name) => /^(unet|clip)/u.test(name))).toEqual([]);
+  expect((await draw()).latents).toEqual(first.latents);
+});
+
+it('refuses a size before anything is loaded for it', async () => {
+  host = newHost();
+  const before = loaded.length;
+  const opening = host.open(model, { size: { width: 8_000_000, height: 64 } });
+  await expect(opening).rejects.toMatchObject({ code: 'argument-invalid', subject: 'width' });
+  expect(loaded).toHaveLength(before);
 });

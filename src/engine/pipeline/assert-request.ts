@@ -1,5 +1,6 @@
 import { EngineError } from '../core/errors.ts';
 import { needsGuidance } from '../samplers/guidance.ts';
+import type { Size } from './component.ts';
 import type { GenerationRequest } from './generation.ts';
 import type { ModelDescriptor } from './model.ts';
 
@@ -37,6 +38,14 @@ export function assertRequest(
     assertSeed('seedBlend.seed', request.seedBlend.seed);
     assertWeight('seedBlend.weight', request.seedBlend.weight);
   }
+  assertSize({ width, height }, scaleFactor);
+}
+
+/**
+ * @param scaleFactor pixels per latent, each way
+ * @throws EngineError 'argument-invalid' naming the side
+ */
+export function assertSize({ width, height }: Size, scaleFactor: number): void {
   for (const [side, pixels] of Object.entries({ width, height })) {
     if (
       !Number.isInteger(pixels) ||

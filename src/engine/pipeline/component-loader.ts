@@ -3,17 +3,12 @@ import type { CancelSignal } from '../core/cancel.ts';
 import type { FloatDType } from '../core/dtype.ts';
 import type { Checkpoint } from '../weights/checkpoint.ts';
 import type { ModelFiles } from '../weights/model-files.ts';
-import { readShardIndex } from '../weights/shard-index.ts';
 import type { Component, ComponentContext } from './component.ts';
-import { ComponentCache } from './component-cache.ts';
+import { type ComponentWeights, componentWeights } from './component-weights.ts';
 import { countingFiles } from './counting-files.ts';
-import { exportedDataNames } from './exported/data-names.ts';
 import { Float32Fallback } from './float32-fallback.ts';
-import { joinPath } from './model-folder.ts';
-import type { Runtime } from './ports.ts';
-import { ResidentComponents, type ResidentLimits } from './resident-components.ts';
-
-export type ModelPart = 'text encoder' | 'network' | 'decoder';
+import type { BackendName, Runtime } from './ports.ts';
+import { type ModelPart, ResidentComponents, type ResidentLimits } from './resident-components.ts';
 
 export interface PartProgress {
   readonly part: ModelPart;
@@ -34,6 +29,8 @@ export interface ComponentRequest {
   /** Tells adapted weights from the folder's own, which are ''. */
   readonly adapters?: string | undefined;
   readonly adapt?: ((checkpoint: Checkpoint) => Checkpoint) | undefined;
+  /** Once it was released, only a run loads it again: what it gave may be remembered. */
+  readonly loadsLate?: boolean | undefined;
 }
 
 export interface ComponentLoaderOptions {
@@ -43,31 +40,44 @@ export interface ComponentLoaderOptions {
   readonly variant?: ComponentContext['variant'];
   /** Default: the runtime's. */
   readonly largestTensorBytes?: number | undefined;
-  /**
-   * What stays loaded of each part (networks, text encoders, decoders); what is released loads again when it is next
-   * run. Default: four, and one where their weights take more than a gigabyte.
-   */
-  readonly resident?: ResidentLimits | undefined;
+  /** What stays loaded; what is released loads again when it is next run. Default: {@link usualLimits}. */
+  readonly resident?: Partial<ResidentLimits> | undefined;
 }
 
-/** Small models: both sides of a comparison, at two sizes. Full-size ones: one network at a time. */
-const usualLimits: ResidentLimits = { count: 4, bytes: 2 ** 30 };
+/**
+ * Small models: both sides of a comparison, at two sizes. Full-size ones: one network at a time, and its encoder and
+ * decoder where they fit beside it: InstaFlow-0.9B takes 2.1 GB in float16, 3.9 in float32. WebAssembly's heap holds
+ * 4 GiB with activations.
+ */
+const usualLimits = { count: 4, bytes: 2 ** 30 };
+const usualTotals: Readonly<Record<BackendName, number>> = {
+  webgpu: 4 * 2 ** 30,
+  wasm: 1.75 * 2 ** 30,
+  cpu: Number.POSITIVE_INFINITY,
+};
+
+/** A component, loaded or released, and who is told while it loads. */
+interface Entry {
+  readonly folder: string;
+  readonly adapters: string;
+  readonly fallback: Float32Fallback<Component>;
+  listener: LoadOptions;
+}
 
 export class ComponentLoader {
   readonly #options: ComponentLoaderOptions;
-  readonly #components = new ComponentCache();
-  readonly #residents: Readonly<Record<ModelPart, ResidentComponents>>;
+  readonly #entries = new Map<string, Entry>();
+  readonly #residents: ResidentComponents;
+  /** By folder and part. */
+  readonly #weights = new Map<string, Promise<ComponentWeights>>();
   /** Weights for which float16 was too narrow: from then on they are loaded in float32. */
   readonly #float32Weights = new Set<string>();
 
   constructor(options: ComponentLoaderOptions) {
     this.#options = options;
-    const limits = options.resident ?? usualLimits;
-    this.#residents = {
-      'text encoder': new ResidentComponents(limits),
-      network: new ResidentComponents(limits),
-      decoder: new ResidentComponents(limits),
-    };
+    const totalBytes = usualTotals[options.runtime.capabilities.backend];
+    const limits = { ...usualLimits, totalBytes, ...options.resident };
+    this.#residents = new ResidentComponents(limits, (component) => this.#forgetAdapted(component));
   }
 
   /**
@@ -77,43 +87,87 @@ export class ComponentLoader {
    */
   async load<Loaded extends Component>(
     request: ComponentRequest,
-    { signal, onProgress }: LoadOptions,
+    options: LoadOptions,
     load: (context: ComponentContext) => Promise<Loaded>,
   ): Promise<Float32Fallback<Loaded>> {
-    const { part, folder, use, adapters = '' } = request;
-    const weights = folder + adapters;
-    const sizeBytes = await weightBytes(this.#options.files, folder);
-    const { loaded, told } = await this.#components.get(`${weights}@${use}`, async () => {
-      const listener: { current: LoadOptions } = { current: {} };
-      const fallback: Float32Fallback<Loaded> = new Float32Fallback({
-        stage: part,
-        wanted: this.#variant.dtype,
-        dtype: this.#float32Weights.has(weights) ? 'f32' : this.#variant.dtype,
-        load: async (dtype) => {
-          await this.#residents[part].admit(fallback, sizeBytes);
-          return this.#loadAs(dtype, request, listener.current, load, sizeBytes);
-        },
-        onFloat32: () => this.#float32Weights.add(weights),
-      });
-      return { loaded: fallback, told: listener, dispose: () => fallback.dispose() };
-    });
-    told.current = { signal, onProgress };
+    const { part, folder, use, adapters = '', loadsLate = false } = request;
+    const weights = await this.#weightsOf(folder, part);
+    const key = [folder, adapters, use].join('\n');
+    const known = this.#entries.get(key);
+    const entry = known ?? this.#newEntry(request, weights, load);
+    this.#entries.set(key, entry);
+    const fallback = entry.fallback as Float32Fallback<Loaded>;
+    if (known && loadsLate && !fallback.isLoaded) return fallback;
+    entry.listener = options;
     try {
-      await loaded.component();
+      await fallback.component();
     } finally {
-      told.current = {};
+      entry.listener = {};
     }
-    await this.#residents[part].admit(loaded, sizeBytes);
-    return loaded as Float32Fallback<Loaded>;
+    await this.#residents.admit(fallback, part, weights.loadedBytes(fallback.dtype));
+    return fallback;
+  }
+
+  /** Disposes what was loaded from a folder, or with adapters from it: it has other files now, or none. */
+  async forget(folder: string): Promise<void> {
+    const lies = (path: string) => path === folder || path.startsWith(`${folder}/`);
+    for (const key of this.#weights.keys()) if (lies(key.split('\n', 1)[0]!)) this.#weights.delete(key);
+    for (const [key, entry] of this.#entries) {
+      if (!lies(entry.folder) && !entry.adapters.includes(folder)) continue;
+      this.#entries.delete(key);
+      this.#float32Weights.delete(entry.folder + entry.adapters);
+      this.#residents.forget(entry.fallback);
+      await entry.fallback.dispose();
+    }
   }
 
   /** Disposes every component. */
-  dispose(): Promise<void> {
-    return this.#components.dispose();
+  async dispose(): Promise<void> {
+    const entries = [...this.#entries.values()];
+    this.#entries.clear();
+    for (const { fallback } of entries) await fallback.dispose();
   }
 
   get #variant() {
     return this.#options.variant ?? this.#options.runtime.variant;
+  }
+
+  #newEntry<Loaded extends Component>(
+    request: ComponentRequest,
+    weights: ComponentWeights,
+    load: (context: ComponentContext) => Promise<Loaded>,
+  ): Entry {
+    const { part, folder, adapters = '' } = request;
+    const adapted = folder + adapters;
+    const fallback: Float32Fallback<Loaded> = new Float32Fallback({
+      stage: part,
+      wanted: this.#variant.dtype,
+      dtype: this.#float32Weights.has(adapted) ? 'f32' : this.#variant.dtype,
+      load: async (dtype) => {
+        await this.#residents.admit(fallback, part, weights.loadedBytes(dtype));
+        return this.#loadAs(dtype, request, entry.listener, load, weights.storedBytes);
+      },
+      onFloat32: () => this.#float32Weights.add(adapted),
+    });
+    const entry: Entry = { folder, adapters, fallback, listener: {} };
+    return entry;
+  }
+
+  /** Nobody may come back to a strength that a slider passed; the folder's own weights are often wanted again. */
+  #forgetAdapted(component: Component): void {
+    for (const [key, { adapters, fallback }] of this.#entries) {
+      if (fallback === component && adapters !== '') this.#entries.delete(key);
+    }
+  }
+
+  #weightsOf(folder: string, part: ModelPart): Promise<ComponentWeights> {
+    const key = [folder, part].join('\n');
+    const known = this.#weights.get(key);
+    if (known) return known;
+    const reading = componentWeights(this.#options.files, folder, part);
+    this.#weights.set(key, reading);
+    reading.catch(() => this.#weights.delete(key));
+    return reading;
   }
 
   async #loadAs<Loaded>(
@@ -134,25 +188,4 @@ export class ComponentLoader {
     onProgress?.({ part, loadedBytes: totalBytes, totalBytes });
     return loaded;
   }
-}
-
-/** Size of a component's weights, in one file, in shards or exported; 0 where there are none, which loading will tell. */
-async function weightBytes(files: ModelFiles, folder: string): Promise<number> {
-  for (const name of ['model', 'diffusion_pytorch_model']) {
-    for (const ending of ['.safetensors', '.fp16.safetensors']) {
-      const path = joinPath(folder, name + ending);
-      if (await files.has(path)) return files.size(path);
-      if (!(await files.has(`${path}.index.json`))) continue;
-      const shards = new Set((await readShardIndex(files, `${path}.index.json`)).values());
-      let sum = 0;
-      for (const shard of shards) sum += (await files.has(shard)) ? await files.size(shard) : 0;
-      return sum;
-    }
-  }
-  const exported = ['model.onnx', ...exportedDataNames];
-  let sum = 0;
-  for (const path of exported.map((name) => joinPath(folder, name))) {
-    if (await files.has(path)) sum += await files.size(path);
-  }
-  return sum;
 }

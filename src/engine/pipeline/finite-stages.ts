@@ -39,9 +39,9 @@ export async function finiteDenoiser(network: Float32Fallback<Denoiser>): Promis
 
 export function finiteDecoder(decoder: Float32Fallback<LatentDecoder>): LatentDecoder {
   return {
-    decode: (latents) =>
+    decode: (latents, signal) =>
       decoder.run(
-        (component) => component.decode(latents),
+        (component) => component.decode(latents, signal),
         ({ data }) => [data],
       ),
     dispose: () => decoder.dispose(),

@@ -33,6 +33,16 @@ export class Float32Fallback<Loaded extends Component> implements Component {
     return this.#dtype !== this.#options.wanted;
   }
 
+  /** What it computes in. */
+  get dtype(): FloatDType {
+    return this.#dtype;
+  }
+
+  /** Whether it is loaded, or being loaded. */
+  get isLoaded(): boolean {
+    return this.#loading !== undefined;
+  }
+
   /** The component that runs now; loaded if it isn't, or if loading failed before. @throws as the load */
   component(): Promise<Loaded> {
     if (this.#loading) return this.#loading;

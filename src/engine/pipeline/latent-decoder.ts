@@ -1,4 +1,5 @@
 /** A VAE decoder loaded from its folder for one size: a model's latents to a picture. */
+import type { CancelSignal } from '../core/cancel.ts';
 import { EngineError } from '../core/errors.ts';
 import { type FloatTensor, floatTensor } from '../core/tensor.ts';
 import { buildAutoencoderKlDecoder } from '../networks/autoencoder-kl/build.ts';
@@ -19,8 +20,9 @@ export interface LatentDecoder extends Component {
   /**
    * @param latents [C, h, w] as the sampler leaves them, still times the scaling factor
    * @returns [1, 3, H, W], about -1 to 1
+   * @throws EngineError 'aborted' between tiles; a decoder of one graph can't be interrupted
    */
-  decode(latents: Float32Array): Promise<FloatTensor>;
+  decode(latents: Float32Array, signal?: CancelSignal): Promise<FloatTensor>;
 }
 
 /** An autoencoder's decoder, before it is loaded. */
@@ -83,9 +85,10 @@ export async function loadLatentDecoder(
   const tiled = kl && (await loadTiledWhereNeeded(context, checkpoint, kl, size));
   const decoder = tiled ?? (await loadWholeDecoder(context, build(checkpoint.tensors, { variant, ...size })));
   return {
-    decode(latents) {
+    decode(latents, cancelled) {
       const unscaled = scalingFactor === 1 ? latents : latents.map((value) => value / scalingFactor);
-      return decoder.decode(floatTensor([1, latentChannels, size.height, size.width], unscaled));
+      const shape = [1, latentChannels, size.height, size.width];
+      return decoder.decode(floatTensor(shape, unscaled), cancelled);
     },
     dispose: () => decoder.dispose(),
   };

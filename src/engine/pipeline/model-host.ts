@@ -9,6 +9,7 @@ import { type Adapter, type AdapterSet, openAdapters } from '../weights/adapter.
 import type { Checkpoint } from '../weights/checkpoint.ts';
 import type { AdaptedPart } from '../weights/lora/lora-key.ts';
 import type { ModelFiles } from '../weights/model-files.ts';
+import { assertSize } from './assert-request.ts';
 import { chooseSampler } from './choose-sampler.ts';
 import type { Size } from './component.ts';
 import { ComponentLoader, type ComponentLoaderOptions, type LoadOptions } from './component-loader.ts';
@@ -43,14 +44,15 @@ export interface OpenOptions extends LoadOptions {
   readonly decoding?: Decoding | undefined;
 }
 
-/** Hidden states kept per text encoder: drawing again with the same words costs nothing. */
-const rememberedPrompts = 16;
+/** Hidden states kept, of a quarter of a megabyte each: drawing again with the same words costs nothing. */
+const rememberedPrompts = 64;
 
 export class ModelHost {
   readonly #options: ModelHostOptions;
   readonly #loader: ComponentLoader;
   readonly #tokenizers = new Map<string, Promise<Tokenizer>>();
-  readonly #memories = new Map<string, Map<string, FloatTensor>>();
+  /** Hidden states by text encoder and ids, the latest last. */
+  readonly #remembered = new Map<string, FloatTensor>();
 
   constructor(options: ModelHostOptions) {
     this.#options = options;
@@ -64,7 +66,7 @@ export class ModelHost {
 
   /**
    * A model ready to draw at one size; loads what isn't loaded yet.
-   * @throws EngineError 'aborted' while loading; 'argument-invalid' for decoding that the model lacks; as
+   * @throws EngineError 'aborted' while loading; 'argument-invalid' for a size, or for decoding that the model lacks; as
    *   `openAdapters`; what files, configs, checkpoints and the runtime throw
    */
   async open(descriptor: ModelDescriptor, options: OpenOptions): Promise<Pipeline> {
@@ -74,6 +76,7 @@ export class ModelHost {
     const tokenizer = await this.#tokenizer(components.tokenizer);
     const vae = decoderFolder(descriptor, options.decoding);
     const { scaleFactor } = await this.#describeDecoder(vae);
+    assertSize(size, scaleFactor);
     const latents = latentSize(size, scaleFactor);
     const textLength = tokenizer.encode('').ids.length;
     const adapters = await openAdapters(adaptersOf(descriptor, options, files), options.signal);
@@ -83,6 +86,7 @@ export class ModelHost {
         part: 'text encoder',
         folder: components.text_encoder,
         use: `${clipSkip}`,
+        loadsLate: true,
         ...adaptation(adapters, 'text_encoder'),
       },
       options,
@@ -129,6 +133,7 @@ export class ModelHost {
   async openDecoder(descriptor: ModelDescriptor, options: OpenOptions): Promise<LatentDecoder> {
     const folder = previewFolder(descriptor);
     const { scaleFactor } = await this.#describeDecoder(folder);
+    assertSize(options.size, scaleFactor);
     return finiteDecoder(await this.#decoder(folder, latentSize(options.size, scaleFactor), options));
   }
 
@@ -146,9 +151,21 @@ export class ModelHost {
       : describeDecoder(files, folder);
   }
 
+  /**
+   * Drops all that was loaded from a folder, whose files are others now, or gone.
+   * @param folder from the files' root; what lies below it is dropped, too
+   */
+  async forget(folder: string): Promise<void> {
+    const lies = (path: string) => path === folder || path.startsWith(`${folder}/`);
+    for (const path of this.#tokenizers.keys()) if (lies(path)) this.#tokenizers.delete(path);
+    // Few are lost that needn't be: hidden states are cheap to make again.
+    for (const key of this.#remembered.keys()) if (key.includes(folder)) this.#remembered.delete(key);
+    await this.#loader.forget(folder);
+  }
+
   /** Disposes every component; pipelines that were opened can't draw any more. */
   async dispose(): Promise<void> {
-    this.#memories.clear();
+    this.#remembered.clear();
     await this.#loader.dispose();
   }
 
@@ -166,13 +183,13 @@ export class ModelHost {
     encoder: Float32Fallback<TextEncoder>,
     ids: readonly number[],
   ): Promise<FloatTensor> {
-    const memory = this.#memories.get(key) ?? new Map<string, FloatTensor>();
-    this.#memories.set(key, memory);
-    const prompt = ids.join();
-    const state = memory.get(prompt) ?? (await finiteEncoding(encoder, ids));
-    memory.delete(prompt);
-    memory.set(prompt, state);
-    if (memory.size > rememberedPrompts) memory.delete(memory.keys().next().value!);
+    const prompt = `${key}\n${ids.join()}`;
+    const state = this.#remembered.get(prompt) ?? (await finiteEncoding(encoder, ids));
+    this.#remembered.delete(prompt);
+    this.#remembered.set(prompt, state);
+    if (this.#remembered.size > rememberedPrompts) {
+      this.#remembered.delete(this.#remembered.keys().next().value!);
+    }
     return state;
   }
 }

@@ -60,7 +60,7 @@ export class Pipeline {
 
   /**
    * Draws one picture.
-   * @throws EngineError 'argument-invalid', 'aborted' between steps, 'non-finite', and what the sampler and the
+   * @throws EngineError 'argument-invalid', 'aborted' between steps and tiles, 'non-finite', and what the sampler and the
    *   runtime throw
    */
   async generate(request: GenerationRequest, options: GenerateOptions = {}): Promise<GenerationResult> {
@@ -100,7 +100,7 @@ export class Pipeline {
 
     options.onDecode?.();
     const decodeBegun = clock();
-    const picture = await this.decode(latents);
+    const picture = await this.decode(latents, signal);
     const decodeMs = clock() - decodeBegun;
     throwIfAborted(signal);
     return {
@@ -126,13 +126,13 @@ export class Pipeline {
   }
 
   /** Latents as the sampler has them, [C, h, w], as a picture. */
-  async decode(latents: Float32Array): Promise<Picture> {
-    return toPicture(await this.decodeSample(latents));
+  async decode(latents: Float32Array, signal?: CancelSignal): Promise<Picture> {
+    return toPicture(await this.decodeSample(latents, signal));
   }
 
   /** The decoder's own output, [1, 3, H, W], about -1 to 1. */
-  decodeSample(latents: Float32Array): Promise<FloatTensor> {
-    return this.#parts.decoder.decode(latents);
+  decodeSample(latents: Float32Array, signal?: CancelSignal): Promise<FloatTensor> {
+    return this.#parts.decoder.decode(latents, signal);
   }
 
   /** Hidden states [1, L, C] of the prompt, another's mixed in. */

@@ -50,7 +50,8 @@ export interface Runtime {
   readonly variant: GraphVariant;
   /**
    * Loads a graph whose initializers lie in `files`.
-   * @throws EngineError 'backend-failed' | 'backend-lost' | 'out-of-memory' | 'aborted' | 'graph-invalid' |
+   * @throws EngineError 'backend-failed' | 'backend-lost' | 'worker-lost' | 'out-of-memory' | 'model-too-large' |
+   *   'aborted' | 'graph-invalid' |
    *   what `files` throws
    */
   createSession(graph: Graph, files: ModelFiles, options?: SessionOptions): Promise<Session>;
@@ -86,7 +87,7 @@ export interface Session {
   /**
    * @param feeds one tensor per graph input, float32 or integer as the graph says; not kept afterwards
    * @returns one tensor per graph output, owned by the caller
-   * @throws EngineError 'backend-failed' | 'backend-lost' | 'out-of-memory'. A run can't be interrupted.
+   * @throws EngineError 'backend-failed' | 'backend-lost' | 'worker-lost' | 'out-of-memory'. A run can't be interrupted.
    */
   run(feeds: Feeds): Promise<Record<string, Tensor>>;
   /** As `run`, but the outputs stay with the backend; only with `outputs: 'kept'`. */

@@ -147,3 +147,26 @@ it('levelsWithin finds the levels of Stable Diffusion 1 that fit', () => {
   expect(levelsWithin(config, size, 4, 32 * 2 ** 20)).toBe(1);
   expect(levelsWithin(config, size, 4, 1)).toBe(0);
 });
+
+it('stops between tiles when it is cancelled', async () => {
+  const { files, calls, config } = await readReferenceCase(
+    `${referenceDirectory}/vae-tiny-eps`,
+    'diffusion_pytorch_model',
+  );
+  const { data, shape } = calls.find((call) => call.inputs.latents?.shape[0] === 1)!.inputs.latents!;
+  const decoder = await loadLatentDecoder({ runtime, files, largestTensorBytes: 8_000 }, '', {
+    height: shape[2]!,
+    width: shape[3]!,
+  });
+  const signal = { aborted: false };
+  const create = runtime.createSession;
+  const sessions = vi.spyOn(runtime, 'createSession').mockImplementation(async (...given) => {
+    signal.aborted = sessions.mock.calls.length === 2;
+    return create(...given);
+  });
+  await expect(decoder.decode(data, signal)).rejects.toMatchObject({ code: 'aborted' });
+  expect(sessions).toHaveBeenCalledTimes(2);
+  sessions.mockRestore();
+  expect(parseAutoencoderKlConfig(config).latentChannels * shape[2]! * shape[3]!).toBe(data.length);
+  await decoder.dispose();
+});

@@ -4,6 +4,7 @@
  * every group norm sees the mean and variance of the whole picture, and nothing is computed twice but the pixels at
  * the tiles' edges. Stages are loaded one at a time: it trades time for memory.
  */
+import { type CancelSignal, throwIfAborted } from '../core/cancel.ts';
 import { dtypeSizes } from '../core/dtype.ts';
 import type { FloatTensor } from '../core/tensor.ts';
 import { floatTensor } from '../core/tensor.ts';
@@ -15,8 +16,12 @@ import type { Component, ComponentContext, Size } from './component.ts';
 import { FeatureMap, type Rectangle } from './feature-map.ts';
 
 export interface UnscaledDecoder extends Component {
-  /** @param latents [1, C, h, w], divided by the scaling factor; @returns [1, 3, H, W], about -1 to 1 */
-  decode(latents: FloatTensor): Promise<FloatTensor>;
+  /**
+   * @param latents [1, C, h, w], divided by the scaling factor
+   * @returns [1, 3, H, W], about -1 to 1
+   * @throws EngineError 'aborted' between tiles
+   */
+  decode(latents: FloatTensor, signal?: CancelSignal): Promise<FloatTensor>;
 }
 
 /** A stage holds about so many tensors of a tile's size at a time. */
@@ -89,7 +94,9 @@ export async function loadTiledDecoder(
     stage: DecoderStage,
     input: FeatureMap,
     residual: FeatureMap,
+    cancelled: CancelSignal | undefined,
   ): Promise<FeatureMap> => {
+    throwIfAborted(cancelled);
     const { enlargement, outputs } = stage;
     const size = [outputs, input.height * enlargement, input.width * enlargement] as const;
     const output = new FeatureMap(variant.dtype, size);
@@ -97,9 +104,11 @@ export async function loadTiledDecoder(
     const norm = stage.norm ? await normFeeds(checkpoint, stage.norm, input, config.normGroups) : {};
     const session = await runtime.createSession(stage.build(tensors, tiles[0]!), files, {
       weights: 'copied',
+      signal: cancelled,
     });
     try {
       for (const tile of tiles) {
+        throwIfAborted(cancelled);
         const feeds = {
           ...norm,
           ...(stage.norm ? { inside: insideMask(input, surrounding(tile)) } : {}),
@@ -116,13 +125,13 @@ export async function loadTiledDecoder(
   };
 
   return {
-    async decode(latents) {
+    async decode(latents, cancelled) {
       const { hidden } = (await head.run({ latents })) as { hidden: FloatTensor };
       const shape = hidden.shape.slice(1) as [number, number, number];
       let blockInput = new FeatureMap(variant.dtype, shape, hidden.data);
       let current = blockInput;
       for (const stage of stages) {
-        current = await runStage(stage, current, blockInput);
+        current = await runStage(stage, current, blockInput, cancelled);
         // A residual block's first stage leaves its input for the second; every other stage begins anew.
         if (stage.residual !== undefined || !stage.norm) blockInput = current;
       }

@@ -4,7 +4,7 @@ import { GraphBuilder } from '../../engine/onnx/graph-builder.ts';
 import { relu } from '../../engine/onnx/ops/activation.ts';
 import { linear } from '../../engine/onnx/ops/linear.ts';
 import type { ModelFiles } from '../../engine/weights/model-files.ts';
-import { mountPieces } from './mount-weights.ts';
+import { mountPieces, mountWhole } from './mount-weights.ts';
 import { PiecewiseBlob } from './piecewise-blob.ts';
 import { uploadPace } from './upload-pace.ts';
 
@@ -82,6 +82,32 @@ describe('mountPieces', () => {
     await expect(readPiece(mounted!.data, 0, 2)).rejects.toThrow();
     expect(failure()).toMatchObject({ code: 'aborted' });
   });
+});
+
+it('reads of a large file without a Blob only what the runtime asks for', async () => {
+  const { blob: _, ...files } = halves();
+  const sizeBytes = 65 * 2 ** 20;
+  const read = vi.spyOn(files, 'read');
+  const { externalData } = await mountPieces(
+    planOf('f16'),
+    { ...files, size: async () => sizeBytes },
+    undefined,
+    room,
+  );
+  expect(read).not.toHaveBeenCalled();
+  const mounted = (externalData as Mounted[]).find(({ path }) => path === 'weights');
+  expect(mounted!.data.size).toBe(sizeBytes);
+  expect([...(await readPiece(mounted!.data, 2, 4))]).toEqual([0x00, 0x3c]);
+});
+
+it('refuses to read more in one piece than fits, before it reads', async () => {
+  const files = { ...halves(), size: async () => 2e9 };
+  const read = vi.spyOn(files, 'read');
+  await expect(mountWhole(planOf('f16'), files, undefined, 'unet')).rejects.toMatchObject({
+    code: 'model-too-large',
+    subject: 'unet',
+  });
+  expect(read).not.toHaveBeenCalled();
 });
 
 describe('uploadPace', () => {

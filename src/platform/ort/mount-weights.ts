@@ -1,10 +1,10 @@
 /** A graph's weights as onnxruntime-web takes them: in pieces where it can read Blobs lazily, else whole. */
 import type { InferenceSession } from 'onnxruntime-web';
 import { type CancelSignal, throwIfAborted } from '../../engine/core/cancel.ts';
-import { EngineError } from '../../engine/core/errors.ts';
 import { type ExternalDataPlan, fillPacked, readPacked } from '../../engine/onnx/external-data.ts';
 import type { ModelFiles } from '../../engine/weights/model-files.ts';
 import { inOneChunk, PiecewiseBlob, streamedPiece } from './piecewise-blob.ts';
+import { assertFitsWhole } from './weight-budget.ts';
 
 export interface MountedWeights {
   readonly externalData: NonNullable<InferenceSession.SessionOptions['externalData']>;
@@ -12,12 +12,12 @@ export interface MountedWeights {
   failure(): unknown;
 }
 
-/** Converted weights of small models are made at once: in the order of their files, with few reads. */
-const smallPackedBytes = 64 * 2 ** 20;
+/** Less is read or converted at once: in the order of the files, with few reads. */
+const smallBytes = 64 * 2 ** 20;
 
 /**
  * Nothing large is read before the runtime asks, and of what must be converted one tensor is in memory at a time.
- * Files without a Blob are read whole.
+ * Of large files without a Blob, too, only what it asks for is read.
  * @param uploaded resolves when the backend has room for the next piece
  * @throws EngineError 'aborted'; what `files` throws
  */
@@ -31,14 +31,14 @@ export async function mountPieces(
   const note = (thrown: unknown) => {
     failed ??= thrown;
   };
-  const cutFile = (blob: Blob) => (begin: number, end: number) =>
+  const cutFile = (path: string, blob: Blob | undefined) => (begin: number, end: number) =>
     streamedPiece(async () => {
       throwIfAborted(signal);
       await uploaded(end - begin);
-      return blob.slice(begin, end);
+      return blob ? blob.slice(begin, end) : inOneChunk(await files.read(path, begin, end, signal));
     }, note);
   const externalData: { path: string; data: Blob | Uint8Array }[] = [];
-  if (plan.packedSizeBytes <= smallPackedBytes) {
+  if (plan.packedSizeBytes <= smallBytes) {
     externalData.push({ path: plan.packedPath, data: await fillPacked(plan, files, signal) });
   } else {
     const tensorAt = new Map(plan.packed.map((tensor) => [tensor.offset, tensor]));
@@ -54,20 +54,19 @@ export async function mountPieces(
   for (const path of plan.referencedFiles) {
     throwIfAborted(signal);
     const blob = (await files.blob?.(path)) as Blob | undefined;
-    const data = blob
-      ? new PiecewiseBlob(blob.size, cutFile(blob))
-      : await files.read(path, 0, await files.size(path), signal);
+    const sizeBytes = await files.size(path);
+    const data =
+      blob || sizeBytes > smallBytes
+        ? new PiecewiseBlob(sizeBytes, cutFile(path, blob))
+        : await files.read(path, 0, sizeBytes, signal);
     externalData.push({ path, data });
   }
   return { externalData, failure: () => failed };
 }
 
-/** What of a model may lie in one piece in the page's memory: onnxruntime's heap, of 4 GiB, takes a copy. */
-const largestWholeBytes = 1.5 * 2 ** 30;
-
 /**
  * @param name of the graph, for messages
- * @throws EngineError 'out-of-memory' before anything is read that would be too much; what `files` throws
+ * @throws EngineError 'model-too-large' before anything is read that would be too much; what `files` throws
  */
 export async function mountWhole(
   plan: ExternalDataPlan,
@@ -77,14 +76,12 @@ export async function mountWhole(
 ): Promise<MountedWeights> {
   let heldBytes = plan.packedSizeBytes;
   for (const path of plan.referencedFiles) heldBytes += await files.size(path);
-  if (heldBytes > largestWholeBytes) {
-    throw new EngineError('out-of-memory', `${name} is too large to be read in one piece.`, {
-      subject: plan.referencedFiles[0] ?? name,
-      found: `${gigabytes(heldBytes)} of weights, and a browser without JSPI, which reading in pieces needs`,
-      wanted: `at most ${gigabytes(largestWholeBytes)}`,
-      remedy: 'Use Chrome or Edge 137 or later, or choose a smaller model.',
-    });
-  }
+  assertFitsWhole(
+    name,
+    heldBytes,
+    'a browser without JSPI, which reading in pieces needs',
+    'Use Chrome or Edge 137 or later, or choose a smaller model.',
+  );
   const externalData = [{ path: plan.packedPath, data: await fillPacked(plan, files, signal) }];
   for (const path of plan.referencedFiles) {
     throwIfAborted(signal);
@@ -92,5 +89,3 @@ export async function mountWhole(
   }
   return { externalData, failure: () => undefined };
 }
-
-const gigabytes = (sizeBytes: number): string => `${(sizeBytes / 1e9).toFixed(1)} GB`;

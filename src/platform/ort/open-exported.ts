@@ -9,10 +9,9 @@ import type { ExportedInput, ExportedSession } from '../../engine/pipeline/ports
 import type { ModelFiles } from '../../engine/weights/model-files.ts';
 import { ort } from './ort-build.ts';
 import { ortError } from './ort-errors.ts';
+import type { OrtBackend } from './ort-session.ts';
 import { toOrtTensor } from './ort-tensor.ts';
-
-/** It is handed over whole, and the runtime's heap, of 4 GiB, takes a copy. */
-const largestBytes = 1.5 * 2 ** 30;
+import { assertFitsWhole } from './weight-budget.ts';
 
 const dtypes: Readonly<Record<string, Tensor['dtype']>> = {
   float32: 'f32',
@@ -21,23 +20,36 @@ const dtypes: Readonly<Record<string, Tensor['dtype']>> = {
   int32: 'i32',
 };
 
-export interface OpenExportedContext {
-  readonly backend: 'webgpu' | 'wasm';
-  /** Rejects when the device is lost, never resolves. */
-  readonly lost: Promise<never>;
-}
-
 /** @throws EngineError as `Runtime.openExported` */
 export async function openExported(
   files: ModelFiles,
   path: string,
   signal: CancelSignal | undefined,
-  { backend, lost }: OpenExportedContext,
+  context: OrtBackend,
 ): Promise<ExportedSession> {
-  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  const folder = folderOf(path);
   const beside: string[] = [];
   for (const name of exportedDataNames) if (await files.has(folder + name)) beside.push(name);
-  await assertFits(files, path, [path, ...beside.map((name) => folder + name)]);
+  let sizeBytes = await files.size(path);
+  for (const name of beside) sizeBytes += await files.size(folder + name);
+  assertFitsWhole(
+    path,
+    sizeBytes,
+    'an exported model is read at once',
+    'Use the safetensors of the same model: those are read in pieces.',
+  );
+  return context.heap.hold(path, sizeBytes, () => load(files, path, beside, signal, context));
+}
+
+/** @param beside names of the external data in the same folder */
+async function load(
+  files: ModelFiles,
+  path: string,
+  beside: readonly string[],
+  signal: CancelSignal | undefined,
+  { backend, lost, errors }: OrtBackend,
+): Promise<ExportedSession> {
+  const folder = folderOf(path);
   const read = async (name: string) => {
     throwIfAborted(signal);
     return files.read(name, 0, await files.size(name), signal);
@@ -68,24 +80,16 @@ export async function openExported(
       const floats = Object.entries(outputs).map(
         async ([name, tensor]) => [name, await readFloatTensor(tensor)] as const,
       );
-      return Object.fromEntries(await settled(Promise.all(floats), 'running'));
+      const values = await settled(Promise.all(floats), 'running');
+      errors?.assertNone(`running ${path}`);
+      return Object.fromEntries(values);
     },
     dispose: () => session.release().catch(() => {}),
   };
 }
 
-async function assertFits(files: ModelFiles, path: string, paths: readonly string[]): Promise<void> {
-  let sizeBytes = 0;
-  for (const each of paths) sizeBytes += await files.size(each);
-  if (sizeBytes <= largestBytes) return;
-  const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
-  throw new EngineError('out-of-memory', `${path} is too large to be read in one piece.`, {
-    subject: path,
-    found: `${gigabytes(sizeBytes)} with its weights`,
-    wanted: `at most ${gigabytes(largestBytes)}`,
-    remedy: 'Use the safetensors of the same model: those are read in pieces.',
-  });
-}
+/** With its slash; '' is the root. */
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
 
 function describeInput(path: string, input: InferenceSession.ValueMetadata): ExportedInput {
   const dtype = input.isTensor ? dtypes[input.type] : undefined;

@@ -84,8 +84,8 @@ describe('createOrtWebRuntime in Node', () => {
     };
     const runtime = await createOrtWebRuntime({ backend: 'wasm' });
     await expect(runtime.createSession(g.build(), files)).rejects.toMatchObject({
-      code: 'out-of-memory',
-      subject: 'unet/weights',
+      code: 'model-too-large',
+      subject: 'unet',
       found: expect.stringContaining('3.4 GB'),
     });
   });

@@ -4,13 +4,15 @@ import type { GraphVariant } from '../../engine/networks/graph-variant.ts';
 import { GraphBuilder } from '../../engine/onnx/graph-builder.ts';
 import { relu } from '../../engine/onnx/ops/activation.ts';
 import type { Runtime } from '../../engine/pipeline/ports.ts';
+import { DeviceErrors } from './device-errors.ts';
 import { noFiles } from './no-files.ts';
 import { openExported } from './open-exported.ts';
 import { ort } from './ort-build.ts';
 import { configureOrt, type OrtAssets, ortThreads } from './ort-environment.ts';
 import { deviceLostError } from './ort-errors.ts';
-import { createOrtSession } from './ort-session.ts';
+import { createOrtSession, type OrtBackend } from './ort-session.ts';
 import type { AdapterReport } from './webgpu-adapter.ts';
+import { HeapBudget } from './weight-budget.ts';
 import { widenSums } from './wide-sums.ts';
 
 export interface OrtWebRuntimeOptions {
@@ -57,17 +59,18 @@ export async function createOrtWebRuntime(options: OrtWebRuntimeOptions): Promis
     sessions.add(tracked);
     return tracked;
   };
+  let shared: OrtBackend = {
+    backend,
+    lost: loss.lost,
+    heap: new HeapBudget(backend === 'wasm' ? undefined : Number.POSITIVE_INFINITY),
+  };
+  const readsBlobs = options.assets?.build === 'jspi';
   const create: Runtime['createSession'] = async (graph, files, sessionOptions = {}) =>
-    track(
-      await createOrtSession(graph, files, sessionOptions, {
-        backend,
-        lost: loss.lost,
-        readsBlobs: options.assets?.build === 'jspi',
-      }),
-    );
+    track(await createOrtSession(graph, files, sessionOptions, { ...shared, readsBlobs }));
   await openBackend(create, backend);
   const device: GPUDevice | undefined = backend === 'webgpu' ? await ort().env.webgpu.device : undefined;
   if (device) {
+    shared = { ...shared, errors: new DeviceErrors(device) };
     widenSums(device);
     void device.lost.then(({ message, reason }) => loss.report(message || reason || 'no reason given'));
   }
@@ -95,8 +98,7 @@ export async function createOrtWebRuntime(options: OrtWebRuntimeOptions): Promis
     },
     variant,
     createSession: create,
-    openExported: async (files, path, signal) =>
-      track(await openExported(files, path, signal, { backend, lost: loss.lost })),
+    openExported: async (files, path, signal) => track(await openExported(files, path, signal, shared)),
     async dispose() {
       loss.ignore();
       await Promise.all([...sessions].map((session) => session.dispose()));

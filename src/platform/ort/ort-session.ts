@@ -1,21 +1,34 @@
 /** Graph and checkpoint to a loaded onnxruntime-web session. */
 import type { InferenceSession } from 'onnxruntime-web';
 import { throwIfAborted } from '../../engine/core/cancel.ts';
-import { planExternalData, weightBytes } from '../../engine/onnx/external-data.ts';
+import { type ExternalDataPlan, planExternalData, weightBytes } from '../../engine/onnx/external-data.ts';
 import type { Graph } from '../../engine/onnx/graph.ts';
 import { serializeGraph } from '../../engine/onnx/serialize-graph.ts';
 import type { Feeds, Session, SessionOptions } from '../../engine/pipeline/ports.ts';
 import type { ModelFiles } from '../../engine/weights/model-files.ts';
+import type { DeviceErrors } from './device-errors.ts';
 import { mountPieces, mountWhole } from './mount-weights.ts';
 import { ort } from './ort-build.ts';
 import { ortError } from './ort-errors.ts';
 import { keptTensor, readOrtTensor, toOrtTensor } from './ort-tensor.ts';
 import { uploadPace } from './upload-pace.ts';
+import type { HeapBudget } from './weight-budget.ts';
 
-export interface OrtSessionContext {
-  readonly backend: 'webgpu' | 'wasm';
+/** What may go wrong beside a run. */
+export interface DeviceTroubles {
   /** Rejects when the device is lost, never resolves: a run on a lost device may otherwise wait forever. */
   readonly lost: Promise<never>;
+  /** Of the device, on WebGPU. */
+  readonly errors?: DeviceErrors | undefined;
+}
+
+/** What sessions of one backend share. */
+export interface OrtBackend extends DeviceTroubles {
+  readonly backend: 'webgpu' | 'wasm';
+  readonly heap: HeapBudget;
+}
+
+export interface OrtSessionContext extends OrtBackend {
   /** Whether this build of the runtime reads the Blobs of files in pieces, as it needs them. */
   readonly readsBlobs: boolean;
 }
@@ -30,10 +43,22 @@ const unpackedBytes = 2 ** 30;
 export async function createOrtSession(
   graph: Graph,
   files: ModelFiles,
-  { signal, dimensions, weights, outputs }: SessionOptions,
-  { backend, lost, readsBlobs }: OrtSessionContext,
+  options: SessionOptions,
+  context: OrtSessionContext,
 ): Promise<Session> {
-  const plan = planExternalData(graph, weights);
+  const plan = planExternalData(graph, options.weights);
+  return context.heap.hold(graph.name, weightBytes(plan), async () =>
+    sessionOver(await loadSession(graph, plan, files, options, context), graph.name, context),
+  );
+}
+
+async function loadSession(
+  graph: Graph,
+  plan: ExternalDataPlan,
+  files: ModelFiles,
+  { signal, dimensions, outputs }: SessionOptions,
+  { backend, lost, readsBlobs }: OrtSessionContext,
+): Promise<InferenceSession> {
   const mounted = readsBlobs
     ? await mountPieces(
         plan,
@@ -52,15 +77,18 @@ export async function createOrtSession(
     ...(dimensions ? { freeDimensionOverrides: dimensions } : {}),
     ...(outputs === 'kept' ? { preferredOutputLocation: 'gpu-buffer' as const } : {}),
   });
-  const session = await settled(loading, lost, `loading ${graph.name}`).catch((thrown: unknown) => {
+  return settled(loading, lost, `loading ${graph.name}`).catch((thrown: unknown) => {
     // The runtime only says that a file failed.
     throw mounted.failure() ?? thrown;
   });
-  return sessionOver(session, graph.name, lost);
 }
 
 /** The Session port over a loaded onnxruntime-web session, which `dispose` releases. */
-export function sessionOver(session: InferenceSession, name: string, lost: Promise<never>): Session {
+export function sessionOver(
+  session: InferenceSession,
+  name: string,
+  { lost, errors }: DeviceTroubles,
+): Session {
   const doing = `running ${name}`;
   const outputsOf = async (feeds: Feeds) => {
     const inputs = Object.fromEntries(
@@ -74,7 +102,9 @@ export function sessionOver(session: InferenceSession, name: string, lost: Promi
       const read = outputs.map(
         async ([output, tensor]) => [output, await readOrtTensor(output, tensor)] as const,
       );
-      return Object.fromEntries(await settled(Promise.all(read), lost, doing));
+      const values = await settled(Promise.all(read), lost, doing);
+      errors?.assertNone(doing);
+      return Object.fromEntries(values);
     },
     async keep(feeds) {
       const outputs = await outputsOf(feeds);

@@ -85,6 +85,27 @@ it('other failures are not tried again', async () => {
   expect(statuses()).toEqual(['error', 'running']);
 });
 
+it('a model that is too large here is not tried again, and takes no engine with it', async () => {
+  const { actions, draws, clients, statuses } = await opened();
+  await draws[0]?.fail('model-too-large');
+  await draws[1]?.finish();
+  actions.drawSide('a');
+  await settle();
+  await draws[2]?.fail('model-too-large');
+  expect([clients.length, draws.length, statuses()]).toEqual([1, 3, ['error', 'done']]);
+});
+
+it.each(['backend-failed', 'out-of-memory'])('%s is tried by hand in a new worker', async (code) => {
+  const { actions, draws, clients } = await opened();
+  await draws[0]?.fail(code);
+  await draws.at(-1)?.fail(code);
+  await draws.at(-1)?.finish();
+  const before = clients.length;
+  actions.drawSide('a');
+  await settle();
+  expect(clients.length).toBe(before + 1);
+});
+
 describe('a hidden tab', () => {
   it('gets its new engine once it is seen', async () => {
     const { visibility, turn } = tab();

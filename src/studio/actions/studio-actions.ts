@@ -5,7 +5,7 @@ import { type BlockingField, blockingField } from '../state/draw-plan.ts';
 import { oneStepSide } from '../state/live.ts';
 import type { TrajectoryView } from '../state/playhead.ts';
 import { rememberPrompt } from '../state/prompt-history.ts';
-import { createSecondChances } from '../state/recovery.ts';
+import { createSecondChances, wantsNewWorker } from '../state/recovery.ts';
 import { changeSide, type Settings, type SideSettings, seedRange } from '../state/settings.ts';
 import { type SideName, sideNames } from '../state/side.ts';
 import { modelOfSide } from '../state/side-models.ts';
@@ -169,9 +169,8 @@ export function createStudioActions(store: StudioStore, world: StudioWorld): Stu
       store.dispatch({ type: 'strip-wished', wish: 'asked' });
     },
     drawSide(side) {
-      // What broke in a way of its own, or has no memory left, gets a new worker.
-      const code = store.getState().sides[side].error?.code;
-      if (code === 'internal' || code === 'out-of-memory') void restartEngine(store.getState().engine.choice);
+      const { error } = store.getState().sides[side];
+      if (error && wantsNewWorker(error)) void restartEngine(store.getState().engine.choice);
       else {
         playback.stop();
         void drawing.draw([side]);

@@ -12,6 +12,11 @@ function isRecoverable({ code }: SerializedEngineError): boolean {
   return code === 'backend-lost' || code === 'worker-lost' || code === 'out-of-memory';
 }
 
+/** Whether trying by hand again needs a new worker: what broke in a way of its own, or has no memory left. */
+export function wantsNewWorker({ code }: SerializedEngineError): boolean {
+  return code === 'internal' || code === 'backend-failed' || code === 'out-of-memory';
+}
+
 export interface SecondChances {
   /** Whether a run may be tried again. Once: what failed twice isn't, until it was drawn after all. */
   take(key: string, error: SerializedEngineError): boolean;

@@ -14,6 +14,7 @@ const withoutStop = (text: string): string => text.replace(/\.$/, '');
 
 const titles: Partial<Record<SerializedEngineError['code'], string>> = {
   'out-of-memory': 'Not enough memory',
+  'model-too-large': 'This model is too large here',
   'non-finite': 'The network gave no usable numbers',
   'backend-failed': 'The engine could not run this',
   'backend-lost': 'The graphics device was lost',
