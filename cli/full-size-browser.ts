@@ -3,14 +3,17 @@
  * in the middle, and from there onto WebGPU, every recorded output compared; with the memory of the process tree. What
  * the profile has already isn't downloaded again.
  */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright';
 import { build, mergeConfig, preview } from 'vite';
 import { startHub } from '../bench/download/start-hub.ts';
 import type { GivenCase } from '../e2e/pages/given-case.ts';
+import { componentWeights } from '../src/engine/pipeline/component-weights.ts';
+import { DirectoryFiles } from '../src/platform/node/directory-files.ts';
 import { unwrap } from '../src/worker/outcome.ts';
 import { engineBuild } from '../vite-engine.ts';
 import { servedFolders } from './browser-parity-folders.ts';
@@ -26,13 +29,18 @@ const repository = 'made/full-size';
 const storedFolder = 'made--full-size';
 const pages = join(import.meta.dirname, '../e2e/pages');
 
+const parts = { text_encoder: 'text encoder', unet: 'network', vae: 'decoder' } as const;
+
 /** Components that a call loads. */
-const loadedBy: Readonly<Record<string, readonly string[]>> = {
+const loadedBy: Readonly<Record<string, readonly (keyof typeof parts)[]>> = {
   text: ['text_encoder'],
   unet: ['unet'],
   vae: ['vae'],
   pipeline: ['text_encoder', 'unet', 'vae'],
 };
+
+/** What the browser takes after its start is looked at once it has come to rest. */
+const restMs = 3000;
 
 /** The bar for one network in float16, beside its weights and the browser as it was before; the rest is told. */
 const largestBesideBytes = 600e6;
@@ -54,15 +62,17 @@ await runCommand(usage, async () => {
   const { model, profile } = values;
   if (!model || !profile || cases.length === 0)
     throw new UsageError('Cases, --model and --profile are needed.');
-  const store = choiceOption('store', values.store, ['original', 'float16'] as const, 'original');
-  const dtype = choiceOption('dtype', values.dtype, ['f32', 'f16'] as const, 'f32');
-  // The issue's bars: float16 keeps ten bits, whether the weights or the arithmetic are in it.
-  const tolerance =
-    numberOption('tolerance', values.tolerance) ?? (dtype === 'f16' || store === 'float16' ? 2e-2 : 2e-3);
   const site = await servePages(cases, Number(values.port));
   const hub = await startHub([`${repository}=${model}`], Number(values.port) + 1);
   const session = new BrowserSession(profile, site.origin);
   try {
+    const chosen = await chosenType(session);
+    const dtype = choiceOption('dtype', values.dtype, ['f32', 'f16'] as const, chosen);
+    const usual = dtype === 'f16' ? 'float16' : 'original';
+    const store = choiceOption('store', values.store, ['original', 'float16'] as const, usual);
+    // float16 keeps ten bits, whether the weights or the arithmetic are in it.
+    const tolerance =
+      numberOption('tolerance', values.tolerance) ?? (dtype === 'f16' || store === 'float16' ? 2e-2 : 2e-3);
     const download = await downloadInterrupted(session, hub.url, store);
     hub.stop();
     const runs = await runCases(session, cases, { dtype, tolerance }, model, values.call);
@@ -99,6 +109,14 @@ async function servePages(cases: readonly string[], port: number) {
     await rm(outDir, { recursive: true });
   };
   return { origin: `http://127.0.0.1:${port}`, close };
+}
+
+/** What the engine computes in here, as in the app. */
+async function chosenType(session: BrowserSession): Promise<GivenCase['dtype']> {
+  const page = await session.open('/engine.html');
+  const { variant } = unwrap(await page.evaluate(() => engine.start('webgpu')));
+  await session.close();
+  return variant.dtype;
 }
 
 async function downloadInterrupted(session: BrowserSession, hub: string, store: 'original' | 'float16') {
@@ -171,27 +189,29 @@ async function runCases(
         ...numbers,
         only: label,
       };
-      results.push(await runCall(session, given, weightBytes(model, label, numbers.dtype)));
+      results.push(await runCall(session, given, await weightBytes(model, label, numbers.dtype)));
     }
   }
   return results;
 }
 
-/** What a float32 checkpoint's weights take on the card. */
-function weightBytes(model: string, label: string, dtype: GivenCase['dtype']): number {
-  const sizes = loadedBy[label]!.flatMap((component) => {
-    const folder = join(model, component);
-    const weights = readdirSync(folder).filter((name) => name.endsWith('.safetensors'));
-    return weights.map((name) => statSync(join(folder, name)).size);
-  });
-  return sizes.reduce((sum, size) => sum + size, 0) * (dtype === 'f16' ? 0.5 : 1);
+/** What the weights of a call take on the card. */
+async function weightBytes(model: string, label: string, dtype: GivenCase['dtype']): Promise<number> {
+  let sum = 0;
+  for (const component of loadedBy[label]!) {
+    const weights = await componentWeights(new DirectoryFiles(model), component, parts[component]);
+    sum += weights.loadedBytes(dtype);
+  }
+  return sum;
 }
 
 async function runCall(session: BrowserSession, given: GivenCase, weights: number) {
   const page = await session.open('/engine.html');
   const memory = new MemoryWatch(await session.pid());
   const { device } = unwrap(await page.evaluate(() => engine.start('webgpu')));
-  const idle = memory.lap();
+  await setTimeout(restMs);
+  const idle = memory.latest;
+  memory.lap();
   report(`${given.name} ${given.only} on ${device}`);
   const begun = performance.now();
   const seconds = () => (performance.now() - begun) / 1000;

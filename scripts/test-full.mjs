@@ -1,8 +1,8 @@
 /**
  * npm run test:full [-- OPTIONS of cli/full-size-browser.ts]: a checkpoint of InstaFlow-0.9B's exact shapes against
- * PyTorch, with peak memory: on Node's CPU, then in Chromium on WebGPU, from a local hub by way of the browser's
- * storage. Needs ../shared/fullsize and python3 with numpy, 10 GB of disk and about 8 GB of memory; by hand only. On
- * SwiftShader the second part takes hours, on llvmpipe (scripts/llvmpipe/make.sh) half an hour.
+ * PyTorch, with peak memory: on Node's CPU, then in Chromium on WebGPU, in the type that the app chooses there, from a
+ * local hub by way of the browser's storage. Needs ../shared/fullsize and python3 with numpy, 10 GB of disk and about
+ * 8 GB of memory; by hand only. On SwiftShader the second part takes hours, on llvmpipe (scripts/llvmpipe/make.sh) one.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
