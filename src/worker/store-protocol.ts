@@ -1,9 +1,10 @@
 /** What crosses between the page and the worker that keeps models. Types only. */
 import type { HubAccess } from '../platform/hub/model-source.ts';
 import type { PublishedModel } from '../platform/hub/published-model.ts';
+import type { DownloadPlan } from '../platform/store/download-plan.ts';
 import type { DownloadProgress } from '../platform/store/download-progress.ts';
 import type { ModelRequest } from '../platform/store/model-request.ts';
-import type { DownloadPlan, StoredModel } from '../platform/store/model-store.ts';
+import type { StoredModel } from '../platform/store/model-store.ts';
 import type { StorageEstimate } from '../platform/store/storage.ts';
 import type { StoredAs } from '../platform/store/storage-plan.ts';
 

@@ -3,8 +3,9 @@ import { EngineError } from '../engine/core/errors.ts';
 import type { ModelFiles } from '../engine/weights/model-files.ts';
 import { parseBaseUrl, parseModelSource } from '../platform/hub/model-source.ts';
 import { type PublishedModel, readPublishedModels } from '../platform/hub/published-model.ts';
+import type { DownloadPlan } from '../platform/store/download-plan.ts';
 import { type ModelRequest, requestOfPublished, requestOfSource } from '../platform/store/model-request.ts';
-import type { DownloadOptions, DownloadPlan, ModelStore } from '../platform/store/model-store.ts';
+import type { DownloadOptions, ModelStore } from '../platform/store/model-store.ts';
 import type { ModelStorage } from '../platform/store/storage.ts';
 import type { StoreState, TypedAccess, WantedModel } from './store-protocol.ts';
 

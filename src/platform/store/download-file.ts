@@ -60,14 +60,24 @@ export async function downloadFile(
   }
 }
 
-/** @throws EngineError 'file-changed' */
-export function assertSameVersion(known: FileManifest, remote: RemoteFile): void {
+/**
+ * By whatever both sides know, the surest first.
+ * @throws EngineError 'file-changed'
+ */
+export function assertSameVersion(
+  known: FileManifest,
+  remote: Pick<RemoteFile, 'path' | 'sizeBytes'> & Partial<Pick<RemoteFile, 'sha256' | 'gitBlobId' | 'etag'>>,
+): void {
   if (known.sizeBytes !== remote.sizeBytes) {
     throw fileChanged(remote.path, `${remote.sizeBytes} bytes`, `${known.sizeBytes} bytes`);
   }
   if (known.expectedSha256 !== undefined && remote.sha256 !== undefined) {
     if (known.expectedSha256 === remote.sha256) return;
     throw fileChanged(remote.path, `SHA-256 ${remote.sha256}`, `SHA-256 ${known.expectedSha256}`);
+  }
+  if (known.gitBlobId !== undefined && remote.gitBlobId !== undefined) {
+    if (known.gitBlobId === remote.gitBlobId) return;
+    throw fileChanged(remote.path, `blob ${remote.gitBlobId}`, `blob ${known.gitBlobId}`);
   }
   if (known.etag !== undefined && remote.etag !== undefined && known.etag !== remote.etag) {
     throw fileChanged(remote.path, `ETag ${remote.etag}`, `ETag ${known.etag}`);
@@ -86,7 +96,11 @@ export function planFor(
     : originalPlan(remote.sizeBytes, blockBytes);
 }
 
-function blockSize(sizeBytes: number, { blockBytes }: DownloadPace): number {
+/** Of these the hub tells git's hash of the whole, so that they come in one block: vocabularies have 2 MB. */
+const oneBlockBytes = 16 * 2 ** 20;
+
+function blockSize({ sizeBytes, gitBlobId }: RemoteFile, { blockBytes }: DownloadPace): number {
+  if (gitBlobId !== undefined && sizeBytes <= oneBlockBytes) return Math.max(1, sizeBytes);
   return sizeBytes <= 16 * blockBytes ? blockBytes / 4 : blockBytes;
 }
 
@@ -120,13 +134,12 @@ class FileDownload {
 
   async run(known: FileManifest | undefined): Promise<FileManifest> {
     const { signal, storeAs, transport, headers, openHash } = this.#options;
-    const { sizeBytes } = this.#remote;
-    this.#blockBytes = known?.blockBytes ?? blockSize(sizeBytes, this.#options.pace);
+    this.#blockBytes = known?.blockBytes ?? blockSize(this.#remote, this.#options.pace);
     const plan = await planFor(this.#remote, known?.storedAs ?? storeAs, this.#blockBytes, (begin, end) =>
       fetchRange(this.#remote, begin, end, { transport, headers, signal }),
     );
     const resumed = known && (await this.#resume(known, plan));
-    const hash = resumed ?? (await openHash(undefined, sizeBytes))!;
+    const hash = resumed ?? (await openHash(undefined, this.#remote.sizeBytes))!;
     try {
       const first = this.#blocks.length;
       this.#options.onResumed?.(first === plan.blockCount ? plan.sizeBytes : plan.block(first).begin);
@@ -240,12 +253,13 @@ class FileDownload {
   }
 
   #manifest(plan: StoragePlan): FileManifest {
-    const { url, etag, sha256: expectedSha256, sizeBytes } = this.#remote;
+    const { url, etag, sha256: expectedSha256, gitBlobId, sizeBytes } = this.#remote;
     const { storedAs, storedBytes, blockCount } = plan;
     return {
       url,
       etag,
       expectedSha256,
+      gitBlobId,
       sizeBytes,
       storedAs,
       storedBytes,

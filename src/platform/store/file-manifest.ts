@@ -14,6 +14,8 @@ export interface FileManifest {
   readonly etag: string | undefined;
   /** The hub's hash of the remote file; undefined where the hub told none. */
   readonly expectedSha256: string | undefined;
+  /** Git's name of the remote file, where the hub told that one. */
+  readonly gitBlobId?: string | undefined;
   readonly sizeBytes: number;
   readonly storedAs: StoredAs;
   readonly storedBytes: number;
@@ -34,8 +36,9 @@ const blockDigest = /^(?:[0-9a-f]{32}|[0-9a-f]{64})$/u;
 export function parseFileManifest(value: JsonObject | undefined): FileManifest | undefined {
   if (!value) return undefined;
   const { url, etag, expectedSha256, sizeBytes, storedAs, storedBytes, blockBytes, blockCount } = value;
-  const { blocks, hashState, sha256 } = value;
-  if (typeof url !== 'string' || !isOptionalText(etag) || !isOptionalText(hashState)) return undefined;
+  const { blocks, hashState, sha256, gitBlobId } = value;
+  const texts = [etag, hashState, gitBlobId];
+  if (typeof url !== 'string' || !texts.every(isOptionalText)) return undefined;
   if (!isOptionalHash(expectedSha256) || !isOptionalHash(sha256)) return undefined;
   if (storedAs !== 'original' && storedAs !== 'float16') return undefined;
   if (!isSize(sizeBytes) || !isSize(storedBytes) || !isSize(blockBytes) || !isSize(blockCount))
@@ -48,7 +51,15 @@ export function parseFileManifest(value: JsonObject | undefined): FileManifest |
   if (!read || last > storedBytes) return undefined;
   if (sha256 !== undefined && (read.length !== blockCount || last !== storedBytes)) return undefined;
   // Written without what is undefined.
-  return { ...value, blocks: read, etag, expectedSha256, hashState, sha256 } as unknown as FileManifest;
+  return {
+    ...value,
+    blocks: read,
+    etag,
+    expectedSha256,
+    gitBlobId,
+    hashState,
+    sha256,
+  } as unknown as FileManifest;
 }
 
 /** @returns undefined when one of them is none, or ends before the one before it */

@@ -1,11 +1,12 @@
 /** Models in the store: planned, downloaded, checked before use, listed, removed. */
 import { throwIfAborted } from '../../engine/core/cancel.ts';
 import { EngineError } from '../../engine/core/errors.ts';
-import { fileChanged } from '../hub/hub-errors.ts';
+import { fetchRange } from '../hub/fetch-range.ts';
 import type { Transport } from '../hub/transport.ts';
 import { damagedBlocks, repairBlocks } from './check-file.ts';
-import { downloadFile } from './download-file.ts';
+import { assertSameVersion, downloadFile, planFor } from './download-file.ts';
 import { type DownloadPace, defaultPace } from './download-pace.ts';
+import { type DownloadPlan, noRoom, planDownload } from './download-plan.ts';
 import { createDownloadMeter, type DownloadProgress } from './download-progress.ts';
 import { type FileManifest, isComplete, parseFileManifest, vouchedBytes } from './file-manifest.ts';
 import { readJournaled, removeJournaled, writeJournaled } from './journaled-document.ts';
@@ -18,6 +19,7 @@ import {
   expectedStoredBytes,
   type HubConnection,
   headersFor,
+  mayBeHalved,
   type ResolvedFile,
   type ResolvedModel,
   resolveModel,
@@ -35,19 +37,6 @@ export interface ModelStoreOptions {
   readonly openHash?: OpenHash | undefined;
   /** Monotonic milliseconds. */
   readonly now: () => number;
-}
-
-export interface DownloadPlan {
-  readonly request: ModelRequest;
-  readonly fileCount: number;
-  /** Of all files as published. */
-  readonly sizeBytes: number;
-  /** Still to be fetched, and still to be written; the latter is an estimate where files are converted. */
-  readonly downloadBytes: number;
-  readonly storeBytes: number;
-  readonly freeBytes: number;
-  readonly gated: boolean;
-  readonly licences: readonly string[];
 }
 
 export interface StoredModel {
@@ -71,7 +60,7 @@ export interface DownloadOptions {
 
 export class ModelStore {
   readonly #options: ModelStoreOptions;
-  /** Files whose blocks were all right once in this session. */
+  /** Files whose blocks were all right once in this session, by name and version. */
   readonly #checked = new Set<string>();
 
   constructor(options: ModelStoreOptions) {
@@ -105,11 +94,10 @@ export class ModelStore {
    * @throws EngineError as `resolveModel`
    */
   async plan(request: ModelRequest, connection: Omit<HubConnection, 'transport'>): Promise<DownloadPlan> {
-    const { storage } = this.#options;
     // Somebody waits for the answer: a hub that can't be reached is said after a few seconds.
     const transport = { ...this.#options.transport, attempts: 3 };
     const resolved = await resolveModel(request, { ...connection, transport });
-    return this.#plan(request, resolved, (await storage.estimate()).freeBytes);
+    return this.#plan(request, resolved);
   }
 
   /**
@@ -134,12 +122,23 @@ export class ModelStore {
    *   as the cause); 'file-not-found' for a model that isn't stored; 'aborted'
    */
   async check(id: string, options: DownloadOptions): Promise<number> {
-    const record = await this.#record(id);
-    const total = record.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    return this.checkFiles((await this.#record(id)).files, options);
+  }
+
+  /** As `check`, of some files of complete models. */
+  async checkFiles(files: readonly RecordedFile[], options: DownloadOptions): Promise<number> {
     const meter = createDownloadMeter(this.#options.now, options.onProgress);
-    meter.start(total);
+    const manifests = new Map<RecordedFile, FileManifest>();
+    for (const file of files) {
+      const manifest = await this.#manifest(file.file);
+      if (!isComplete(manifest)) throw notStored(file.file);
+      manifests.set(file, manifest);
+    }
+    meter.start([...manifests.values()].reduce((sum, { storedBytes }) => sum + storedBytes, 0));
     let mended = 0;
-    for (const file of record.files) mended += await this.#checkFile(file, options, meter.add);
+    for (const [file, manifest] of manifests) {
+      mended += await this.#checkFile(file, manifest, options, meter.add);
+    }
     return mended;
   }
 
@@ -150,13 +149,11 @@ export class ModelStore {
   async remove(id: string): Promise<void> {
     const { storage, locks } = this.#options;
     const removed = await locks.ifFree(`model:${id}`, async () => {
-      const others = (await readRecords(storage)).filter(({ request }) => request.id !== id);
-      const needed = new Set(others.flatMap(({ files }) => files.map(({ file }) => file)));
       const record = await readRecord(storage, id);
       for (const { file } of record?.files ?? []) {
-        if (needed.has(file)) continue;
         const done = await locks.ifFree(fileLock(file), async () => {
-          this.#checked.delete(file);
+          // Asked for each: another model's download may have begun meanwhile.
+          if (await this.#isNeededBeside(id, file)) return;
           await removeJournaled(storage, manifestPath(file));
           await storage.remove(dataPath(file));
         });
@@ -165,6 +162,11 @@ export class ModelStore {
       await removeJournaled(storage, recordPath(id));
     });
     if (removed === 'held') throw busy(id);
+  }
+
+  async #isNeededBeside(id: string, file: string): Promise<boolean> {
+    const others = (await readRecords(this.#options.storage)).filter(({ request }) => request.id !== id);
+    return others.some(({ files }) => files.some((other) => other.file === file));
   }
 
   async #download(
@@ -180,25 +182,21 @@ export class ModelStore {
       onWait: ({ milliseconds, reason }) => meter.tell('waiting', reason, milliseconds),
     };
     const connection: HubConnection = { access, transport, signal };
-    const resolved = await resolveModel(request, connection);
-    const { freeBytes } = await storage.estimate();
-    const plan = await this.#plan(request, resolved, freeBytes);
-    if (plan.storeBytes > freeBytes) throw noRoom(plan);
+    const resolved = await this.#sized(await resolveModel(request, connection), request, connection);
+    await this.#assertOneVersion(resolved);
+    const plan = await this.#plan(request, resolved);
+    if (plan.roomBytes > plan.freeBytes) throw noRoom(plan);
     const files = resolved.files.map(({ file, path, url, sizeBytes }) => ({ file, path, url, sizeBytes }));
     const accepted = { licence, at: new Date().toISOString() };
     const record: ModelRecord = { request, files, complete: false, accepted };
-    await writeJournaled(storage, recordPath(request.id), record);
+    // A model that is here stays here, whatever becomes of asking for it again.
+    const known = await readRecord(storage, request.id);
+    if (!known?.complete) await writeJournaled(storage, recordPath(request.id), record);
     await this.#reserve(resolved, request, plan, signal);
     meter.start(plan.sizeBytes);
     for (const [i, file] of resolved.files.entries()) {
       throwIfAborted(signal);
       meter.file(file.path, i, resolved.files.length);
-      const manifest = await this.#manifest(file.file);
-      if (isComplete(manifest) && (await storage.snapshot(dataPath(file.file)))) {
-        assertListed(manifest, file);
-        meter.resume(file.sizeBytes);
-        continue;
-      }
       await locks.exclusive(fileLock(file.file), () => this.#downloadFile(file, request, connection, meter), {
         signal,
         onWait: () => meter.tell('waiting', 'another tab is using the file'),
@@ -206,6 +204,36 @@ export class ModelStore {
     }
     await writeJournaled(storage, recordPath(request.id), { ...record, complete: true });
     meter.tell('done');
+  }
+
+  /** Names don't tell whether weights are float32: the headers of what isn't here are looked at. */
+  async #sized(
+    resolved: ResolvedModel,
+    { storeAs }: ModelRequest,
+    connection: HubConnection,
+  ): Promise<ResolvedModel> {
+    const { pace = defaultPace } = this.#options;
+    const files = resolved.files.map(async (file) => {
+      if (!mayBeHalved(file, storeAs) || (await this.#manifest(file.file))) return file;
+      const remote = await remoteOf(file, connection);
+      const options = { ...connection, headers: headersFor(file.url, connection.access) };
+      const plan = await planFor(remote, storeAs, pace.blockBytes, (begin, end) =>
+        fetchRange(remote, begin, end, options),
+      );
+      return { ...file, storedBytes: plan.storedBytes };
+    });
+    return { ...resolved, files: await Promise.all(files) };
+  }
+
+  /**
+   * What is here already must be what the hub has now, or two versions would be mixed.
+   * @throws EngineError 'file-changed'
+   */
+  async #assertOneVersion({ files }: ResolvedModel): Promise<void> {
+    for (const { file, path, sizeBytes, listed, remote } of files) {
+      const manifest = await this.#manifest(file);
+      if (isComplete(manifest)) assertSameVersion(manifest, remote ?? { ...listed, path, sizeBytes });
+    }
   }
 
   /** @throws EngineError 'storage-full', with nothing taken */
@@ -222,15 +250,22 @@ export class ModelStore {
     try {
       for (const resolved of files) {
         const { file } = resolved;
-        const manifest = await this.#manifest(file);
-        if (isComplete(manifest)) continue;
-        const size = manifest?.storedBytes ?? expectedStoredBytes(resolved, storeAs);
         await alone(file, async () => {
+          const manifest = await this.#manifest(file);
+          if (isComplete(manifest)) return;
+          const size = manifest?.storedBytes ?? expectedStoredBytes(resolved, storeAs);
           taken.push({ file, before: await reserveRoom(storage, file, size) });
         });
       }
     } catch (thrown) {
-      for (const { file, before } of taken) await alone(file, () => giveBack(storage, file, before));
+      for (const { file, before } of taken) {
+        await alone(file, async () => {
+          // Another model may have fetched it meanwhile.
+          const manifest = await this.#manifest(file);
+          const vouched = manifest ? vouchedBytes(manifest) : 0;
+          if (!isComplete(manifest)) await giveBack(storage, file, Math.max(before, vouched));
+        });
+      }
       if (thrown instanceof EngineError && thrown.code === 'storage-full') throw noRoom(plan);
       throw thrown;
     }
@@ -244,6 +279,12 @@ export class ModelStore {
   ): Promise<void> {
     const { storage, pace = defaultPace, openHash = openHashHere } = this.#options;
     const { transport, signal, access } = connection;
+    const manifest = await this.#manifest(file.file);
+    const snapshot = await storage.snapshot(dataPath(file.file));
+    if (isComplete(manifest) && snapshot?.sizeBytes === manifest.storedBytes) {
+      meter.resume(file.sizeBytes);
+      return;
+    }
     const remote = await remoteOf(file, connection);
     await downloadFile(storage, file.file, remote, {
       transport,
@@ -255,22 +296,22 @@ export class ModelStore {
       onBytes: meter.add,
       onResumed: meter.resume,
     });
-    // The hash of every byte was right a moment ago.
-    this.#checked.add(file.file);
   }
 
   async #checkFile(
     file: RecordedFile,
+    manifest: FileManifest,
     { access, signal }: DownloadOptions,
     onBytes: (count: number) => void,
   ): Promise<number> {
-    if (this.#checked.has(file.file)) {
-      onBytes(file.sizeBytes);
+    const { sha256, storedAs, storedBytes } = manifest;
+    // Another version may come under the same name.
+    const version = [file.file, sha256, storedAs].join();
+    if (this.#checked.has(version)) {
+      onBytes(storedBytes);
       return 0;
     }
     const { storage, locks, transport } = this.#options;
-    const manifest = await this.#manifest(file.file);
-    if (!isComplete(manifest)) throw notStored(file.file);
     const damaged = await damagedBlocks(storage, file.file, manifest, signal, onBytes);
     if (damaged.length > 0) {
       const connection = { access, transport, signal };
@@ -288,32 +329,17 @@ export class ModelStore {
       });
       if (done === 'held') throw busy(file.file);
     }
-    this.#checked.add(file.file);
+    this.#checked.add(version);
     return damaged.length;
   }
 
-  async #plan(request: ModelRequest, resolved: ResolvedModel, freeBytes: number): Promise<DownloadPlan> {
-    let downloadBytes = 0;
-    let storeBytes = 0;
-    for (const file of resolved.files) {
-      const manifest = await this.#manifest(file.file);
-      const rest = 1 - (manifest ? manifest.blocks.length / manifest.blockCount : 0);
-      const whole = manifest?.storedBytes ?? expectedStoredBytes(file, request.storeAs);
-      downloadBytes += Math.round(file.sizeBytes * rest);
-      storeBytes += Math.round(whole * rest);
-    }
-    const { files, gated, licences } = resolved;
-    const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
-    return {
-      request,
-      fileCount: files.length,
-      sizeBytes,
-      downloadBytes,
-      storeBytes,
-      freeBytes,
-      gated,
-      licences,
-    };
+  async #plan(request: ModelRequest, resolved: ResolvedModel): Promise<DownloadPlan> {
+    const { storage } = this.#options;
+    const { freeBytes } = await storage.estimate();
+    return planDownload(request, resolved, freeBytes, async (file) => ({
+      manifest: await this.#manifest(file),
+      takenBytes: (await storage.snapshot(dataPath(file)))?.sizeBytes ?? 0,
+    }));
   }
 
   async #manifest(file: string): Promise<FileManifest | undefined> {
@@ -325,22 +351,6 @@ export class ModelStore {
     if (record) return record;
     throw notStored(id);
   }
-}
-
-/** @throws EngineError 'file-changed' for a stored file of another version than the hub's present one */
-function assertListed({ expectedSha256 }: FileManifest, { path, listed }: ResolvedFile): void {
-  if (expectedSha256 === undefined || listed?.sha256 === undefined || expectedSha256 === listed.sha256)
-    return;
-  throw fileChanged(path, `SHA-256 ${listed.sha256}`, `SHA-256 ${expectedSha256}, as stored`);
-}
-
-function noRoom({ storeBytes, freeBytes, request }: DownloadPlan): EngineError {
-  return new EngineError('storage-full', `There is not enough room for ${request.title}.`, {
-    subject: request.id,
-    found: freeBytes < storeBytes ? `${freeBytes} bytes free` : 'less than the browser estimated',
-    wanted: `${storeBytes} bytes`,
-    remedy: 'Delete a stored model, free space on the disk, or keep the weights as float16.',
-  });
 }
 
 function notStored(id: string): EngineError {
@@ -362,12 +372,15 @@ function busy(id: string): EngineError {
 }
 
 function damagedOffline(file: string, count: number, cause: unknown): EngineError {
-  const { message } = EngineError.from(cause);
+  const { code, message } = EngineError.from(cause);
   return new EngineError('file-malformed', `${file} is damaged on disk and could not be mended.`, {
     subject: file,
     found: `${count} ${count === 1 ? 'block' : 'blocks'} with other bytes than were stored (${message})`,
     wanted: 'the bytes that were downloaded',
-    remedy: 'Connect and open the model again: only the damaged blocks are fetched.',
+    remedy:
+      code === 'access-denied'
+        ? 'Open Models, enter the access token under Hub and token, and choose Check files: only the damaged blocks are fetched.'
+        : 'Connect and open the model again: only the damaged blocks are fetched.',
     cause,
   });
 }

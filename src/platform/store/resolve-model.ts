@@ -17,6 +17,8 @@ export interface ResolvedFile {
   readonly listed: ListedModelFile | undefined;
   /** Asked for already, where there was no listing. */
   readonly remote: RemoteFile | undefined;
+  /** On disk, once the file's header was looked at. */
+  readonly storedBytes?: number | undefined;
 }
 
 export interface ResolvedModel {
@@ -63,9 +65,14 @@ export async function resolveModel(request: ModelRequest, connection: HubConnect
 }
 
 /** An estimate before the header is known: float32 weights take half. */
-export function expectedStoredBytes({ path, sizeBytes }: ResolvedFile, storeAs: StoredAs): number {
-  const half = storeAs === 'float16' && path.endsWith('.safetensors') && !path.includes('.fp16.');
-  return half ? Math.ceil(sizeBytes / 2) : sizeBytes;
+export function expectedStoredBytes(file: ResolvedFile, storeAs: StoredAs): number {
+  const { sizeBytes, storedBytes } = file;
+  return storedBytes ?? (mayBeHalved(file, storeAs) ? Math.ceil(sizeBytes / 2) : sizeBytes);
+}
+
+/** Whether a file is converted if its header says float32. */
+export function mayBeHalved({ path }: Pick<ResolvedFile, 'path'>, storeAs: StoredAs): boolean {
+  return storeAs === 'float16' && path.endsWith('.safetensors') && !path.includes('.fp16.');
 }
 
 function fromListing(
