@@ -1,6 +1,8 @@
 import { basename, dirname } from 'node:path';
 import type { Adapter } from '../src/engine/weights/adapter.ts';
+import { openLora } from '../src/engine/weights/lora/lora-file.ts';
 import { DirectoryFiles } from '../src/platform/node/directory-files.ts';
+import { report } from './progress.ts';
 import { UsageError } from './run-command.ts';
 
 /** FILE or FILE:STRENGTH, where STRENGTH is a number. */
@@ -19,6 +21,14 @@ export function deltaOption(text: string): Adapter {
   }
   const unetOf = (folder: string) => ({ files: new DirectoryFiles(folder), folder: 'unet' });
   return { kind: 'delta', part: 'unet', finetuned: unetOf(finetuned), original: unetOf(original), strength };
+}
+
+/** Names the LoRA files whose scale nothing says. @throws EngineError as `openLora` */
+export async function reportAssumedScales(adapters: readonly Adapter[]): Promise<void> {
+  for (const adapter of adapters) {
+    if (adapter.kind !== 'lora' || !(await openLora(adapter)).scaleAssumed) continue;
+    report(`${adapter.path} has no adapter_config.json of PEFT beside it, which says its scale: 1 is taken.`);
+  }
 }
 
 /** What stands before the last colon, and the number after it; 1 where none does. */

@@ -12,7 +12,7 @@ import { mountedFiles } from '../src/engine/weights/mounted-files.ts';
 import { readCatalogue } from '../src/platform/hub/catalogue.ts';
 import { DirectoryFiles } from '../src/platform/node/directory-files.ts';
 import { loadClipTokenizer } from '../src/platform/tokenizer/clip-tokenizer.ts';
-import { deltaOption, loraOption } from './adapter-option.ts';
+import { deltaOption, loraOption, reportAssumedScales } from './adapter-option.ts';
 import { choiceOption, numberOption } from './number-option.ts';
 import { nodeBackends, openRuntime } from './open-runtime.ts';
 import { report } from './progress.ts';
@@ -56,6 +56,7 @@ await runCommand(usage, async () => {
   }
   const backend = choiceOption('backend', values.backend, nodeBackends, 'cpu');
   const adapters = [...(values.lora ?? []).map(loraOption), ...(values.delta ?? []).map(deltaOption)];
+  await reportAssumedScales(adapters);
   const largestTensor = numberOption('largest-tensor', values['largest-tensor']);
   if (largestTensor !== undefined && largestTensor <= 0) {
     throw new UsageError('--largest-tensor must be positive.');

@@ -1,7 +1,7 @@
 /** Writes a web-ready copy of a diffusers folder. */
 import { stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { deltaOption, loraOption } from './adapter-option.ts';
+import { deltaOption, loraOption, reportAssumedScales } from './adapter-option.ts';
 import { packFolder } from './pack-folder.ts';
 import { report } from './progress.ts';
 import { runCommand, UsageError } from './run-command.ts';
@@ -24,6 +24,7 @@ await runCommand(usage, async () => {
     throw new UsageError(`${input} is no folder.`);
   }
   const adapters = [...(values.lora ?? []).map(loraOption), ...(values.delta ?? []).map(deltaOption)];
+  await reportAssumedScales(adapters);
   const files = await packFolder(input, out, {
     adapters,
     onFile: ({ path, sizeBytes }) => report(`${path}: ${sizeBytes} bytes`),

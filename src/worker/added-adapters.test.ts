@@ -1,11 +1,15 @@
 /** Files that change weights, through the real engine: on the recorded tiny pipeline and the embedded models. */
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { chosenFiles } from '../platform/browser/folder-files.ts';
+import { packWeights } from '../../cli/pack-weights.ts';
+import { openCheckpoint } from '../engine/weights/open-checkpoint.ts';
 import { DirectoryFiles } from '../platform/node/directory-files.ts';
 import { chooseRuntime } from '../platform/ort/choose-runtime.ts';
 import { JoinedFiles } from '../platform/store/joined-files.ts';
 import { loadClipTokenizer } from '../platform/tokenizer/clip-tokenizer.ts';
+import { safetensorsOf } from '../testing/safetensors-bytes.ts';
 import { AddedAdapters } from './added-adapters.ts';
 import { EngineService } from './engine-service.ts';
 import type { AppliedAdapter, DrawRequest } from './protocol.ts';
@@ -25,11 +29,11 @@ const service = new EngineService({
   adapters,
 });
 
-async function add(id: string, path: string) {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  const file = new File([await readFile(path)], name);
-  return adapters.add(id, name, (asked) => chosenFiles(id, new Map([[asked, file]])));
+async function fileOf(path: string, name = path.slice(path.lastIndexOf('/') + 1)): Promise<File> {
+  return new File([await readFile(path)], name);
 }
+
+const add = async (id: string, path: string) => adapters.add({ id, file: await fileOf(path) });
 
 let model: string;
 beforeAll(async () => {
@@ -75,6 +79,24 @@ describe('a LoRA', () => {
     expect(await draw([])).toEqual(base);
   });
 
+  it("follows PEFT's config, whatever the browser called either file", async () => {
+    const path = 'fixtures/reference/lora/peft_attn.safetensors';
+    const [, rank] = (await add('plain', path)).ranks!;
+    const file = await fileOf(path, 'adapter_model (1).safetensors');
+    const config = (lora_alpha: number) =>
+      new File([JSON.stringify({ r: rank, lora_alpha })], 'adapter_config.json');
+    expect(await adapters.add({ id: 'without', file })).toMatchObject({ scaleAssumed: true });
+    expect(await adapters.add({ id: 'halved', file, config: config(rank / 2) })).toMatchObject({
+      scaleAssumed: false,
+    });
+    const halved = await draw([{ id: 'halved', strength: 1 }]);
+    expect(halved).toEqual(await draw([{ id: 'plain', strength: 0.5 }]));
+    expect(halved).not.toEqual(await draw([{ id: 'without', strength: 1 }]));
+    // The same id with another config is another network, too: none that is loaded may be taken for it.
+    await adapters.add({ id: 'halved', file, config: config(rank) });
+    expect(await draw([{ id: 'halved', strength: 1 }])).toEqual(await draw([{ id: 'plain', strength: 1 }]));
+  });
+
   it('is refused by name where it does not fit, and where it is not here', async () => {
     const embedded = { model: 'instaflow-nano' };
     await expect(draw([{ id: 'kohya', strength: 1 }], embedded)).rejects.toMatchObject({
@@ -104,6 +126,59 @@ describe('a whole U-Net', () => {
       code: 'argument-invalid',
       subject: 'tuned',
     });
+  });
+});
+
+describe('a U-Net in several files', () => {
+  let files: File[];
+  const stem = 'diffusion_pytorch_model';
+  beforeAll(async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'shards-'));
+    const checkpoint = await openCheckpoint(new DirectoryFiles('models/nano/unet-2-rf'), stem);
+    await packWeights({ checkpoint, out: folder, stemPath: stem, shardBytes: 5e6 });
+    files = await Promise.all((await readdir(folder)).map((name) => fileOf(join(folder, name))));
+    await rm(folder, { recursive: true });
+  });
+  const index = () => files.find(({ name }) => name.endsWith('.index.json'))!;
+  const shards = () => files.filter((file) => file !== index());
+
+  it('is the U-Net in one: no difference from the model itself', async () => {
+    expect(shards().length).toBeGreaterThan(1);
+    const embedded = { model: 'instaflow-nano' };
+    const summary = await adapters.add({ id: 'cut', file: index(), shards: shards() });
+    expect(summary).toEqual(await add('whole', `models/nano/unet-2-rf/${stem}.safetensors`));
+    const base = await draw([], embedded);
+    expect(await draw([{ id: 'cut', strength: 1, original: '2-rf-nano' }], embedded)).toEqual(base);
+    expect(await draw([{ id: 'cut', strength: 0.3, original: 'sd-nano' }], embedded)).not.toEqual(base);
+  });
+
+  it('is refused without its index, without a shard, and where it is no U-Net, with what to do', async () => {
+    const [first, ...others] = shards();
+    await expect(adapters.add({ id: 'part', file: first! })).rejects.toMatchObject({
+      code: 'file-not-found',
+      subject: first!.name,
+      remedy: expect.stringContaining('index'),
+    });
+    await expect(adapters.add({ id: 'part', file: index(), shards: others })).rejects.toMatchObject({
+      code: 'file-not-found',
+      subject: expect.stringContaining(first!.name),
+    });
+    const other = new File([JSON.stringify({ weight_map: { a: 'a' } })], index().name);
+    const tensor = safetensorsOf({ a: { dtype: 'U8', shape: [1], bytes: Uint8Array.of(1) } });
+    const a = new File([new Uint8Array(tensor)], 'a');
+    await expect(adapters.add({ id: 'part', file: other, shards: [a] })).rejects.toMatchObject({
+      code: 'config-unsupported',
+      found: expect.stringContaining('conv_in.weight'),
+    });
+  });
+});
+
+it("a LoRA's config alone is refused, with what to do", async () => {
+  const file = new File(['{"lora_alpha": 1}'], 'adapter_config.json');
+  await expect(adapters.add({ id: 'config', file })).rejects.toMatchObject({
+    code: 'file-not-found',
+    subject: 'adapter_config.json',
+    remedy: expect.stringContaining('together'),
   });
 });
 

@@ -2,54 +2,40 @@
 import { EngineError } from '../engine/core/errors.ts';
 import type { ModelDescriptor } from '../engine/pipeline/model.ts';
 import type { Adapter } from '../engine/weights/adapter.ts';
-import { adaptedParts, openLora } from '../engine/weights/lora/lora-file.ts';
+import { adaptedParts, type LoraSource, openLora } from '../engine/weights/lora/lora-file.ts';
 import type { ModelFiles } from '../engine/weights/model-files.ts';
+import { openCheckpoint } from '../engine/weights/open-checkpoint.ts';
 import { readSafetensorsHeader } from '../engine/weights/safetensors-header.ts';
-import type { AdapterSummary, AppliedAdapter } from './protocol.ts';
+import { chosenFiles } from '../platform/browser/folder-files.ts';
+import type { AdapterFiles, AdapterSummary, AppliedAdapter, ChosenAdapter } from './protocol.ts';
 
-interface AddedFile {
-  readonly kind: AdapterSummary['kind'];
-  readonly files: ModelFiles;
-  readonly path: string;
-}
+type AddedFile =
+  | ({ readonly kind: 'lora' } & LoraSource)
+  | { readonly kind: 'unet'; readonly files: ModelFiles; readonly folder: string };
 
-/** The name under which a difference looks for a U-Net's weights in a folder. */
-const networkFile = 'diffusion_pytorch_model.safetensors';
+/** The names under which a difference looks for a U-Net's weights in a folder. */
+const networkStem = 'diffusion_pytorch_model';
+const networkFile = `${networkStem}.safetensors`;
+const networkIndex = `${networkFile}.index.json`;
+
+/** Where a LoRA finds the config that was chosen with it. */
+const peftConfig = 'adapter_config.json';
+
+/** Tensors that every U-Net of a diffusers folder has. */
+const telling = ['conv_in.weight', 'conv_out.weight', 'time_embedding.linear_1.weight'];
 
 export class AddedAdapters {
   readonly #added = new Map<string, AddedFile>();
 
   /**
-   * Reads the header, no weights. Files of one id replace each other.
-   * @param open the file under a path that is asked for, and PEFT's `adapter_config.json` beside it
-   * @param name the file's own
-   * @throws EngineError 'file-malformed'; 'config-unsupported' for a file that is neither, naming a tensor; as
-   *   `openLora`
+   * Reads headers, no weights. Files of one id replace each other.
+   * @throws EngineError 'file-malformed'; 'config-unsupported' for a file that is neither, naming a tensor;
+   *   'file-not-found' for a part of what was cut into several files; as `openLora`
    */
-  async add(id: string, name: string, open: (path: string) => ModelFiles): Promise<AdapterSummary> {
-    const files = open(name);
-    const { tensors } = await readSafetensorsHeader(files, name);
-    const names = new Set(tensors.map((tensor) => tensor.name));
-    const whole = [...names].find((tensor) => tensor.startsWith('model.diffusion_model.'));
-    if (whole !== undefined) throw singleFile(name, whole);
-    if (
-      names.has('conv_in.weight') &&
-      names.has('conv_out.weight') &&
-      names.has('time_embedding.linear_1.weight')
-    ) {
-      const path = `${name}/${networkFile}`;
-      this.#added.set(id, { kind: 'unet', files: open(path), path });
-      return { kind: 'unet', parts: ['unet'], layers: tensors.length, ranks: null };
-    }
-    const lora = await openLora(files, name);
-    const ranks = lora.layers.map(({ down }) => down.shape[0] ?? 0);
-    this.#added.set(id, { kind: 'lora', files, path: name });
-    return {
-      kind: 'lora',
-      parts: [...adaptedParts(lora)],
-      layers: lora.layers.length,
-      ranks: [Math.min(...ranks), Math.max(...ranks)],
-    };
+  async add({ id, ...chosen }: ChosenAdapter): Promise<AdapterSummary> {
+    const { added, summary } = await open(id, chosen);
+    this.#added.set(id, added);
+    return summary;
   }
 
   /**
@@ -67,9 +53,8 @@ export class AddedAdapters {
     for (const { id, strength, original } of applied) {
       const added = this.#added.get(id);
       if (!added) throw missing(id);
-      const { files, path } = added;
       if (added.kind === 'lora') {
-        adapters.push({ kind: 'lora', files, path, strength });
+        adapters.push({ ...added, strength });
         continue;
       }
       if (original == null) throw withoutOriginal(id);
@@ -77,7 +62,7 @@ export class AddedAdapters {
       adapters.push({
         kind: 'delta',
         part: 'unet',
-        finetuned: { files, folder: path.slice(0, -networkFile.length - 1) },
+        finetuned: { files: added.files, folder: added.folder },
         original: { files: modelFiles, folder: components.unet },
         strength,
       });
@@ -86,12 +71,89 @@ export class AddedAdapters {
   }
 }
 
+interface Opened {
+  readonly added: AddedFile;
+  readonly summary: AdapterSummary;
+}
+
+async function open(id: string, { file, config, shards = [] }: AdapterFiles): Promise<Opened> {
+  const { name } = file;
+  if (/\.index(?:\.[^.]+)?\.json$/.test(name)) return openShards(id, name, file, shards);
+  if (name.endsWith('.json')) throw withoutWeights(name);
+  if (/-\d{5}-of-\d{5}\b[^/]*$/.test(name)) throw withoutIndex(name);
+  const files = chosenFiles(id, new Map([[name, file], ...(config ? [[peftConfig, config] as const] : [])]));
+  const { tensors } = await readSafetensorsHeader(files, name);
+  const names = new Set(tensors.map((tensor) => tensor.name));
+  const whole = [...names].find((tensor) => tensor.startsWith('model.diffusion_model.'));
+  if (whole !== undefined) throw singleFile(name, whole);
+  if (telling.every((tensor) => names.has(tensor))) {
+    return openedUNet(chosenFiles(id, new Map([[`${name}/${networkFile}`, file]])), name, names.size);
+  }
+  const source = { files, path: name, config: config && peftConfig };
+  const lora = await openLora(source);
+  const ranks = lora.layers.map(({ down }) => down.shape[0] ?? 0);
+  return {
+    added: { kind: 'lora', ...source },
+    summary: {
+      kind: 'lora',
+      parts: [...adaptedParts(lora)],
+      layers: lora.layers.length,
+      ranks: [Math.min(...ranks), Math.max(...ranks)],
+      scaleAssumed: lora.scaleAssumed,
+    },
+  };
+}
+
+async function openShards(id: string, name: string, index: File, shards: readonly File[]): Promise<Opened> {
+  const inside = shards.map((shard) => [`${name}/${shard.name}`, shard] as const);
+  const files = chosenFiles(id, new Map([[`${name}/${networkIndex}`, index], ...inside]));
+  const { tensors } = await openCheckpoint(files, `${name}/${networkStem}`);
+  const missing = telling.find((tensor) => !tensors.has(tensor));
+  if (missing !== undefined) throw noUNet(name, missing);
+  return openedUNet(files, name, tensors.size);
+}
+
+/** @param folder named as the file, for messages */
+function openedUNet(files: ModelFiles, folder: string, layers: number): Opened {
+  return {
+    added: { kind: 'unet', files, folder },
+    summary: { kind: 'unet', parts: ['unet'], layers, ranks: null },
+  };
+}
+
 function singleFile(name: string, tensor: string): EngineError {
   return new EngineError('config-unsupported', `${name} is a whole model in one file.`, {
     subject: name,
     found: tensor,
     wanted: 'a LoRA, or the U-Net of a diffusers folder (diffusion_pytorch_model.safetensors)',
     remedy: "Take the diffusers folder of that model: open it under Models, or add its U-Net's file here.",
+  });
+}
+
+function withoutWeights(name: string): EngineError {
+  return new EngineError('file-not-found', `${name} came without the weights that it belongs to.`, {
+    subject: name,
+    found: 'no file of weights that is surely meant',
+    wanted: 'one LoRA with its own config',
+    remedy: "Choose a LoRA's file and its config together, and no other LoRA.",
+  });
+}
+
+function withoutIndex(name: string): EngineError {
+  return new EngineError('file-not-found', `${name} is one of several files of a network.`, {
+    subject: name,
+    found: 'no index',
+    wanted: `all of the files, with their index (${networkIndex})`,
+    remedy: 'Choose all files of the folder together, the index (.index.json) too.',
+  });
+}
+
+function noUNet(name: string, missing: string): EngineError {
+  return new EngineError('config-unsupported', `${name} is the index of another network.`, {
+    subject: name,
+    found: `no tensor ${missing}`,
+    wanted: 'the U-Net of a diffusers folder',
+    remedy: 'Choose the files of the folder unet.',
   });
 }
 

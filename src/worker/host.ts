@@ -25,8 +25,6 @@ let modelsRoot = '';
 
 const stored = new StoredModels(openBrowserStore());
 const adapters = new AddedAdapters();
-/** Beside a PEFT adapter's weights. */
-const configPath = 'adapter_config.json';
 
 const service = new EngineService({
   chooseRuntime: (choice) =>
@@ -64,12 +62,7 @@ const host: HostApi = {
         'getFileHandle' in folder ? directoryHandleFiles(title, folder) : chosenFiles(title, folder),
       ),
     ),
-  addAdapter: ({ id, file, config }) =>
-    outcomeOf(() =>
-      adapters.add(id, file.name, (path) =>
-        chosenFiles(id, new Map([[path, file], ...(config ? [[configPath, config] as const] : [])])),
-      ),
-    ),
+  addAdapter: (adapter) => outcomeOf(() => adapters.add(adapter)),
   countTokens: (model, prompt) => outcomeOf(() => service.countTokens(model, prompt)),
   async draw(id, request, onEvent) {
     const abort = new AbortController();

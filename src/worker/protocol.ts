@@ -161,13 +161,19 @@ export interface ChosenFolder {
   readonly folder: FileSystemDirectoryHandle | ReadonlyMap<string, File>;
 }
 
-/** A LoRA, or the U-Net of a diffusers folder, on the reader's disk. */
-export interface ChosenAdapter {
-  /** Names it in requests. */
-  readonly id: string;
+/** The files of a LoRA, or of a diffusers folder's U-Net, on the reader's disk. */
+export interface AdapterFiles {
+  /** The weights; of a U-Net in several files their index, 'diffusion_pytorch_model.safetensors.index.json'. */
   readonly file: File;
   /** PEFT's `adapter_config.json`, which has the scale of `adapter_model.safetensors`. */
   readonly config?: File | undefined;
+  /** The files that an index names, and maybe others. */
+  readonly shards?: readonly File[] | undefined;
+}
+
+export interface ChosenAdapter extends AdapterFiles {
+  /** Names it in requests. */
+  readonly id: string;
 }
 
 export interface AdapterSummary {
@@ -179,6 +185,8 @@ export interface AdapterSummary {
   readonly layers: number;
   /** Lowest and highest rank of a LoRA. */
   readonly ranks: readonly [number, number] | null;
+  /** Of a LoRA: PEFT's own file that came without its config. Nothing says its scale, and 1 is taken. */
+  readonly scaleAssumed?: boolean | undefined;
 }
 
 /** What the engine's worker also takes, for as long as it lives. Nothing is copied. */
@@ -189,7 +197,7 @@ export interface LocalFilesClient {
    * @throws EngineError for a folder that is no diffusers pipeline
    */
   addFolder(key: string, folder: ChosenFolder): Promise<ModelDescriptor>;
-  /** @throws EngineError for a file that is neither LoRA nor U-Net */
+  /** @throws EngineError for files that are neither LoRA nor U-Net, and for a part of one */
   addAdapter(adapter: ChosenAdapter): Promise<AdapterSummary>;
 }
 

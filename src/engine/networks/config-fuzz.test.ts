@@ -6,12 +6,14 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { DirectoryFiles } from '../../platform/node/directory-files.ts';
+import { type Config, changed, changesOf } from '../../testing/changed-config.ts';
 import { referenceDirectory } from '../../testing/reference-case.ts';
 import { EngineError } from '../core/errors.ts';
 import { createSampler, parseSchedulerConfig } from '../samplers/scheduler-config.ts';
 import { openCheckpoint } from '../weights/open-checkpoint.ts';
 import { buildAutoencoderKlDecoder } from './autoencoder-kl/build.ts';
 import { parseAutoencoderKlConfig } from './autoencoder-kl/config.ts';
+import { decoderStages } from './autoencoder-kl/decoder-stages.ts';
 import { buildAutoencoderTinyDecoder } from './autoencoder-tiny/build.ts';
 import { parseAutoencoderTinyConfig } from './autoencoder-tiny/config.ts';
 import { buildClipTextModel } from './clip-text/build.ts';
@@ -21,8 +23,6 @@ import { buildUNet2DConditionModel } from './unet-2d-condition/build.ts';
 import { parseUNet2DConditionConfig } from './unet-2d-condition/config.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
-
-type Config = Readonly<Record<string, unknown>>;
 
 const variant = { attention: 'decomposed', dtype: 'f32' } as const;
 const size = { variant, height: 8, width: 8 };
@@ -53,54 +53,25 @@ const networks: Readonly<Record<string, Network>> = {
     folder: 'vae-tiny-eps',
     use: (config, tensors) => buildAutoencoderKlDecoder(parseAutoencoderKlConfig(config), tensors, size),
   },
+  'autoencoder-kl in stages': {
+    folder: 'vae-tiny-eps',
+    use: (config, tensors) => {
+      const tile = { height: 1, width: 1 };
+      for (const stage of decoderStages(parseAutoencoderKlConfig(config), variant, 0))
+        stage.build(tensors, tile);
+    },
+  },
   'autoencoder-tiny': {
     folder: 'taesd-tiny',
     use: (config, tensors) => buildAutoencoderTinyDecoder(parseAutoencoderTinyConfig(config), tensors, size),
   },
 };
 
-/** Of a field: the usual mistakes, sizes that would take forever, and anything that JSON can hold. */
-const wrongValue = fc.oneof(
-  fc.constantFrom(0, 1, -1, 0.5, 1e9, 2 ** 31, 2 ** 53, 1e300, '', 'silu', true, false, null),
-  fc.constantFrom(
-    [],
-    [0],
-    [1, 1],
-    [1e9],
-    new Array(1000).fill(2 ** 31),
-    new Array(64).fill('CrossAttnDownBlock2D'),
-  ),
-  fc.array(fc.oneof(fc.nat(64), fc.constantFrom('DownBlock2D', 'UpBlock2D', 'DownEncoderBlock2D')), {
-    maxLength: 5,
-  }),
-  fc.jsonValue(),
-);
-
-const changesOf = (config: Config) =>
-  fc.array(
-    fc.tuple(
-      fc.oneof(
-        fc.constantFrom(...Object.keys(config)),
-        fc.constantFrom('__proto__', 'toString', 'new_field'),
-      ),
-      fc.oneof({ weight: 4, arbitrary: wrongValue }, { weight: 1, arbitrary: fc.constant(undefined) }),
-    ),
-    { minLength: 1, maxLength: 3 },
-  );
-
-function changed(config: Config, changes: readonly (readonly [string, unknown])[]): Config {
-  // Through JSON, as files come: a missing field, and '__proto__' as a key of its own.
-  const entries = [...Object.entries(config), ...changes];
-  return JSON.parse(
-    `{${entries
-      .filter(([name, value], i) => value !== undefined && entries.findLastIndex(([n]) => n === name) === i)
-      .map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`)
-      .join()}}`,
-  );
-}
-
-/** Far above what any config here takes: a few milliseconds on an idle machine. */
-const slowMs = 10_000;
+/**
+ * A config here takes a few milliseconds on an idle machine. A loop that a field drives to 1e7 takes longer than this,
+ * and one to 2 ** 31 fills the memory.
+ */
+const slowMs = 2000;
 
 type Outcome = 'used' | 'refused';
 
@@ -156,6 +127,26 @@ describe.each(Object.entries(networks))('%s', (_, { folder, stem = 'diffusion_py
       }),
     );
   });
+});
+
+it.each([
+  ['autoencoder-kl', 'layers_per_block', 2 ** 31],
+  ['autoencoder-kl in stages', 'layers_per_block', 1e5],
+  ['autoencoder-tiny', 'num_decoder_blocks', [1e7, 3, 3, 1]],
+  ['autoencoder-tiny', 'upsampling_scaling_factor', 1e9],
+  ['clip-text', 'num_hidden_layers', 1e7],
+  ['unet-2d-condition', 'layers_per_block', 1e5],
+  ['unet-2d-condition', 'transformer_layers_per_block', 1e7],
+  ['unet-2d-condition', 'block_out_channels', new Array(1e5).fill(32)],
+])('%s is refused by name where %s is out of all proportion', (network, field, value) => {
+  const { folder, use } = networks[network]!;
+  const config: Config = JSON.parse(readFileSync(`${referenceDirectory}/${folder}/config.json`, 'utf8'));
+  const begun = performance.now();
+  // Without tensors: it is the config that is refused.
+  expect(() => use({ ...config, [field]: value }, new Map())).toThrow(
+    expect.objectContaining({ code: 'config-invalid', subject: field }),
+  );
+  expect(performance.now() - begun).toBeLessThan(slowMs);
 });
 
 it('samplers are planned or refused whatever the scheduler config says', () => {

@@ -9,6 +9,15 @@ export interface IntegerRange {
   readonly maximum?: number;
 }
 
+/**
+ * Of layers one after another. Builders count through them, so that a config of a line could ask for minutes; the
+ * deepest published networks of these classes have 32 (OpenCLIP bigG's text encoder) and 10 (SDXL's transformers).
+ */
+export const depth: IntegerRange = { maximum: 256 };
+
+/** Of a list with a value per level: each level halves the picture's sides, and published networks have 3 to 6. */
+const mostLevels = 16;
+
 export class ConfigReader {
   readonly #fields: Readonly<Record<string, unknown>>;
   readonly #network: string;
@@ -70,10 +79,7 @@ export class ConfigReader {
   }
 
   integers(field: string, fallback: readonly number[] | undefined, range: IntegerRange = {}): number[] {
-    const value = this.value(field) ?? fallback;
-    if (!Array.isArray(value) || value.length === 0)
-      throw this.invalid(field, value, 'a list of whole numbers');
-    return value.map((item) => this.#integer(field, item, range));
+    return this.#list(field, fallback, 'whole numbers').map((item) => this.#integer(field, item, range));
   }
 
   choices<Name extends string>(
@@ -81,9 +87,7 @@ export class ConfigReader {
     names: readonly Name[],
     fallback?: readonly NoInfer<Name>[],
   ): Name[] {
-    const value = this.value(field) ?? fallback;
-    if (!Array.isArray(value) || value.length === 0) throw this.invalid(field, value, 'a list of names');
-    return value.map((item) => this.#choice(field, item, names));
+    return this.#list(field, fallback, 'names').map((item) => this.#choice(field, item, names));
   }
 
   /** A whole number for all levels, or a list with one per level. */
@@ -148,6 +152,12 @@ export class ConfigReader {
       wanted,
       remedy,
     });
+  }
+
+  #list(field: string, fallback: readonly unknown[] | undefined, what: string): readonly unknown[] {
+    const value = this.value(field) ?? fallback;
+    if (Array.isArray(value) && value.length > 0 && value.length <= mostLevels) return value;
+    throw this.invalid(field, value, `a list of 1 to ${mostLevels} ${what}`);
   }
 
   #integer(field: string, value: unknown, { minimum = 1, maximum = 2 ** 31 }: IntegerRange): number {

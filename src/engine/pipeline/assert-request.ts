@@ -4,8 +4,8 @@ import type { Size } from './component.ts';
 import type { GenerationRequest } from './generation.ts';
 import type { ModelDescriptor } from './model.ts';
 
-/** Beyond this no backend here holds the activations. */
-const longestSide = 2048;
+/** Of a picture, in pixels: beyond this no backend here holds the activations. */
+export const longestSide = 2048;
 
 /**
  * @param limits what the model takes: a one-step network draws nothing sensible in four

@@ -9,7 +9,7 @@ import {
 } from '../samplers/scheduler-config.ts';
 import type { ModelFiles } from '../weights/model-files.ts';
 import type { ModelDescriptor } from './model.ts';
-import { joinPath } from './model-folder.ts';
+import { joinPath, readConfigFile } from './model-folder.ts';
 
 /**
  * @param name the reader's choice; missing means the model's own
@@ -33,6 +33,6 @@ async function readSchedulerConfig(
   if (folder === undefined) return undefined;
   const path = joinPath(folder, 'scheduler_config.json');
   if (!(await files.has(path))) return undefined;
-  const bytes = await files.read(path, 0, await files.size(path));
+  const bytes = await readConfigFile(files, path);
   return asInStableDiffusion(parseSchedulerConfig(new TextDecoder().decode(bytes), path));
 }

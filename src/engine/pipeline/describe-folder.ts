@@ -1,7 +1,9 @@
 /** A diffusers folder without a catalogue entry, described from its own files. */
+import { EngineError } from '../core/errors.ts';
 import { parseUNet2DConditionConfig } from '../networks/unet-2d-condition/config.ts';
-import type { JsonObject } from '../weights/json-document.ts';
+import { type JsonObject, quote } from '../weights/json-document.ts';
 import type { ModelFiles } from '../weights/model-files.ts';
+import { longestSide } from './assert-request.ts';
 import { describeExportedDecoder } from './exported/decoder.ts';
 import { isExported, readConfig } from './exported/open-model.ts';
 import { describeDecoder } from './latent-decoder.ts';
@@ -32,7 +34,7 @@ export async function describeFolder(files: ModelFiles): Promise<ModelDescriptor
     vae: 'vae',
     flow: isFlow(index),
     embedsGuidance: timestepConditionChannels !== undefined,
-    side: sampleSize(unet) * scaleFactor,
+    size: pictureSize(unet, scaleFactor),
   });
 }
 
@@ -47,27 +49,46 @@ async function describeExportedFolder(files: ModelFiles, index: JsonObject): Pro
     vae,
     flow: isFlow(index),
     embedsGuidance: unet.time_cond_proj_dim != null,
-    side: sampleSize(unet) * scaleFactor,
+    size: pictureSize(unet, scaleFactor),
   });
 }
 
 function isFlow({ _class_name }: JsonObject): boolean {
-  return rectifiedFlowClasses.includes(String(_class_name));
+  return rectifiedFlowClasses.some((name) => name === _class_name);
 }
 
-function sampleSize({ sample_size }: JsonObject): number {
-  return typeof sample_size === 'number' ? sample_size : defaultSampleSize;
+/**
+ * What the network was trained for, [width, height] in pixels; the config says it in latents, one number or
+ * [height, width].
+ * @param scaleFactor pixels per latent, each way
+ */
+function pictureSize({ sample_size }: JsonObject, scaleFactor: number): readonly [number, number] {
+  const given = sample_size ?? defaultSampleSize;
+  const sides: readonly unknown[] = Array.isArray(given) ? given : [given, given];
+  const most = Math.floor(longestSide / scaleFactor);
+  const [height, width] = sides.map((side) =>
+    Number.isInteger(side) && (side as number) >= 1 && (side as number) <= most
+      ? scaleFactor * (side as number)
+      : undefined,
+  );
+  if (sides.length === 2 && height && width) return [width, height];
+  throw new EngineError('config-invalid', `unet/config.json: sample_size is ${quote(given)}.`, {
+    subject: 'sample_size',
+    found: quote(given),
+    wanted: `whole numbers from 1 to ${most}: pictures have at most ${longestSide} pixels a side`,
+    remedy: 'Check config.json against the original model.',
+  });
 }
 
 interface FolderFacts {
   readonly vae: string;
   readonly flow: boolean;
   readonly embedsGuidance: boolean;
-  /** Of the picture, in pixels. */
-  readonly side: number;
+  /** Of the picture, [width, height] in pixels. */
+  readonly size: readonly [number, number];
 }
 
-function descriptorOf(id: string, { vae, flow, embedsGuidance, side }: FolderFacts): ModelDescriptor {
+function descriptorOf(id: string, { vae, flow, embedsGuidance, size }: FolderFacts): ModelDescriptor {
   return {
     id,
     title: id,
@@ -82,7 +103,7 @@ function descriptorOf(id: string, { vae, flow, embedsGuidance, side }: FolderFac
     sampler: flow ? 'rectified-flow' : undefined,
     steps: { minimum: 1, maximum: 1000, initial: embedsGuidance ? 4 : 25 },
     guidance: { minimum: 0, maximum: 20, initial: flow ? 1 : 7.5 },
-    sizes: [[side, side]],
+    sizes: [size],
     licence: { name: 'not stated' },
   };
 }

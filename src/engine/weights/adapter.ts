@@ -7,15 +7,11 @@ import { EngineError } from '../core/errors.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { type CheckpointDelta, openDelta } from './delta.ts';
 import { adaptWithLora } from './lora/adapt-with-lora.ts';
-import { adaptedParts, openLora } from './lora/lora-file.ts';
+import { adaptedParts, type LoraSource, openLora } from './lora/lora-file.ts';
 import type { AdaptedPart } from './lora/lora-key.ts';
-import type { ModelFiles } from './model-files.ts';
 
-export interface LoraAdapter {
+export interface LoraAdapter extends LoraSource {
   readonly kind: 'lora';
-  /** Their `id` and `path` tell one file from another. */
-  readonly files: ModelFiles;
-  readonly path: string;
   /** Any finite number: 0 leaves the base as it is, 1 is what the file was made for. */
   readonly strength: number;
 }
@@ -70,9 +66,9 @@ async function openAdapter(adapter: Adapter, signal: CancelSignal | undefined): 
   const { strength } = adapter;
   if (adapter.kind === 'lora') {
     const { files, path } = adapter;
-    const lora = await openLora(files, path, signal);
+    const lora = await openLora(adapter, signal);
     return {
-      key: `${files.id}/${path}*${strength}`,
+      key: `${files.id}/${path}*${strength}${lora.scaling.key}`,
       parts: adaptedParts(lora),
       adapt: (part, checkpoint) => adaptWithLora(checkpoint, lora, part, strength),
     };

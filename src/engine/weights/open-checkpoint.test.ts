@@ -124,6 +124,14 @@ describe('openCheckpoint of shards', () => {
     },
   );
 
+  it('refuses an index with a name that no tensor can have, and cuts it', async () => {
+    const index = indexOf({ ...weightMap, ['d'.repeat(1025)]: 'one.safetensors' });
+    await expect(open({ ...shards, 'unet/m.safetensors.index.json': index })).rejects.toMatchObject({
+      code: 'file-malformed',
+      found: '1025 characters',
+    });
+  });
+
   it.each([
     '',
     '{',

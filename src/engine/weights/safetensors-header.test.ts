@@ -158,6 +158,15 @@ describe('readSafetensorsHeader', () => {
     });
   });
 
+  it('refuses a name that no layer can have, and cuts it', async () => {
+    const header = (length: number) =>
+      `{"${'a'.repeat(length)}":{"dtype":"F32","shape":[],"data_offsets":[0,4]}}`;
+    expect((await read(safetensorsFrom(header(1024), new Uint8Array(4)))).tensors).toHaveLength(1);
+    const error = await read(safetensorsFrom(header(1025), new Uint8Array(4))).catch((thrown) => thrown);
+    expect(error).toMatchObject({ code: 'file-malformed', found: '1025 characters' });
+    expect(`${error.message}${error.subject}`.length).toBeLessThan(500);
+  });
+
   it('cuts what it quotes', async () => {
     const header = `{"a":{"dtype":"${'x'.repeat(100_000)}","shape":[],"data_offsets":[0,4]}}`;
     const error = await read(safetensorsFrom(header, new Uint8Array(4))).catch((thrown) => thrown);

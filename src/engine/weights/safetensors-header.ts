@@ -18,6 +18,12 @@ import type { TensorEntry } from './tensor-entry.ts';
 /** The reference reader's limit as well: beyond it the length is taken for garbage. */
 export const maximumHeaderBytes = 100_000_000;
 
+/**
+ * Diffusers' longest names of tensors have about 100 characters, an adapter's 150. Names are looked through for patterns,
+ * some of them the file's own, and a header could hold one of 100 MB.
+ */
+export const longestName = 1024;
+
 const lengthBytes = 8;
 
 const readableDTypes: ReadonlyMap<string, DType> = new Map([
@@ -103,6 +109,15 @@ function parseEntry(
 ): TensorEntry {
   const refuse = (what: string, found: unknown, wanted: string) =>
     malformedTensor(file, name, what, quote(found), wanted);
+  if (name.length > longestName) {
+    throw malformedTensor(
+      file,
+      `${name.slice(0, 97)}...`,
+      'has too long a name',
+      `${name.length} characters`,
+      `at most ${longestName}`,
+    );
+  }
   if (!isJsonObject(description)) throw refuse('is described by no object', description, 'an object');
   const { dtype: dtypeName, shape, data_offsets: offsets } = description;
   const dtype = parseDType(dtypeName, name, file);

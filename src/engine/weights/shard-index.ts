@@ -4,7 +4,7 @@ import { EngineError } from '../core/errors.ts';
 import { isJsonObject, parseJsonObject, quote } from './json-document.ts';
 import type { ModelFiles } from './model-files.ts';
 import { readRange } from './read-range.ts';
-import { maximumHeaderBytes } from './safetensors-header.ts';
+import { longestName, maximumHeaderBytes } from './safetensors-header.ts';
 
 /**
  * @returns path of the shard, inside the model folder, by tensor name
@@ -26,6 +26,14 @@ export async function readShardIndex(
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const shards = new Map<string, string>();
   for (const [name, shard] of Object.entries(weightMap)) {
+    if (name.length > longestName) {
+      throw malformed(
+        path,
+        'has too long a name of a tensor',
+        `${name.length} characters`,
+        `at most ${longestName}`,
+      );
+    }
     // Published indexes name files beside them; anything else could lead out of the model's folder.
     if (typeof shard !== 'string' || !/^[^/\\:\0]+$/.test(shard) || shard === '.' || shard === '..') {
       throw malformed(

@@ -87,6 +87,23 @@ describe('a LoRA', () => {
     expect(first.adapters.at(-1)?.id).toBe('painting.safetensors (2)');
   });
 
+  it('is another one with a config, which takes the place of the one without', async () => {
+    const { actions, request, store, local } = page();
+    const [weights, config] = [file('adapter_model.safetensors'), file('adapter_config.json')];
+    await actions.add([weights]);
+    await actions.add([weights, config]);
+    const id = 'adapter_model.safetensors (2)';
+    expect(store.getState().present.map((adapter) => adapter.id)).toEqual([id]);
+    expect(request('a')).toEqual([{ id, strength: 1 }]);
+    await actions.add([weights, file('adapter_config.json', 11)]);
+    expect(store.getState().present.map((adapter) => adapter.id)).toEqual(['adapter_model.safetensors (3)']);
+    await actions.add([weights, config]);
+    expect(store.getState().present.map((adapter) => adapter.id)).toEqual([id]);
+    const next = worker();
+    await local.join(next.client).start('auto');
+    expect(next.adapters.map((adapter) => adapter.id)).toEqual([id]);
+  });
+
   it("takes PEFT's config along, and nothing of a file that is refused", async () => {
     const { actions, store, first } = page();
     await actions.add([file('adapter_config.json'), file('adapter_model.safetensors')]);
@@ -99,6 +116,15 @@ describe('a LoRA', () => {
       notice: { kind: 'failed', fileName: 'wrong.safetensors', error: { message: 'no LoRA' } },
     });
   });
+});
+
+it('a U-Net in several files is one, as large as all of them', async () => {
+  const { actions, store, first } = page();
+  const shards = [1, 2].map((i) => file(`unet-0000${i}-of-00002.safetensors`, 1000 * i));
+  const index = file('unet.safetensors.index.json', 50);
+  await actions.add([...shards, index, file('config.json')]);
+  expect(first.adapters).toEqual([{ id: index.name, file: index, shards }]);
+  expect(store.getState().present).toMatchObject([{ id: index.name, sizeBytes: 3050 }]);
 });
 
 it('a U-Net adds nothing before the model is chosen that it was tuned from', async () => {

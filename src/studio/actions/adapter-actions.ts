@@ -1,5 +1,6 @@
 /** Adding LoRA files and U-Nets, how strongly each side uses them, and taking them away. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { AdapterFiles } from '../../worker/protocol.ts';
 import {
   type AdaptersState,
   fullStrength,
@@ -11,6 +12,7 @@ import {
 import type { DrawSettings } from '../state/settings.ts';
 import type { SideName } from '../state/side.ts';
 import type { StudioStore } from '../state/store.ts';
+import { adapterBytes, adapterFiles } from './adapter-files.ts';
 import type { LocalFiles } from './local-files.ts';
 import { serializeError } from './serialize-error.ts';
 
@@ -31,9 +33,6 @@ export interface Adapters {
   readonly store: AdaptersStore;
   readonly actions: AdapterActions;
 }
-
-/** PEFT writes the scale of its weights into a file of this name beside them. */
-const peftConfig = 'adapter_config.json';
 
 export function createAdapters(
   studio: StudioStore,
@@ -60,12 +59,12 @@ export function createAdapters(
     change((side) => refreshed(sideOf(side), present));
   };
 
-  async function addOne(file: File, config: File | undefined): Promise<string> {
-    const { id, ...summary } = await local.addAdapter(file, config);
+  async function addOne(files: AdapterFiles): Promise<string> {
+    const { id, replaced, ...summary } = await local.addAdapter(files);
     const { present } = store.getState();
     if (present.some((adapter) => adapter.id === id)) return id;
-    const added: PresentAdapter = { id, sizeBytes: file.size, summary, original: null };
-    store.setState({ present: [...present, added] });
+    const added: PresentAdapter = { id, sizeBytes: adapterBytes(files), summary, original: null };
+    setPresent([...present.filter((adapter) => adapter.id !== replaced), added]);
     change((side) => withStrength(sideOf(side), store.getState().present, id, fullStrength));
     return id;
   }
@@ -74,16 +73,14 @@ export function createAdapters(
     store,
     actions: {
       async add(files) {
-        const config = files.find(({ name }) => name === peftConfig);
         const ids: string[] = [];
-        for (const file of files) {
-          if (file === config && files.length > 1) continue;
+        for (const adapter of adapterFiles(files)) {
           try {
             await wake();
-            ids.push(await addOne(file, config));
+            ids.push(await addOne(adapter));
           } catch (thrown) {
             const error = serializeError(thrown);
-            store.setState({ notice: { kind: 'failed', fileName: file.name, error } });
+            store.setState({ notice: { kind: 'failed', fileName: adapter.file.name, error } });
             return;
           }
         }

@@ -4,14 +4,22 @@
  */
 import type { ModelDescriptor } from '../../engine/pipeline/model.ts';
 import type {
+  AdapterFiles,
   AdapterSummary,
   ChosenAdapter,
   ChosenFolder,
   EngineClient,
   LocalFilesClient,
 } from '../../worker/protocol.ts';
+import { isSameAdapter, isSameFile } from './adapter-files.ts';
 
 export type LocalEngine = EngineClient & LocalFilesClient;
+
+export interface AddedAdapter extends AdapterSummary {
+  readonly id: string;
+  /** The same file as it was added before, with another config or none: this one takes its place. */
+  readonly replaced: string | undefined;
+}
 
 export interface LocalFiles {
   /** The same client, which with its start is given what was added before. It is the present one from then on. */
@@ -20,8 +28,8 @@ export interface LocalFiles {
   client(): LocalEngine | null;
   /** @throws EngineError as `LocalFilesClient`; a folder that is refused isn't kept */
   addFolder(folder: ChosenFolder): Promise<ModelDescriptor>;
-  /** @throws EngineError as `LocalFilesClient`; a file that is refused isn't kept */
-  addAdapter(file: File, config?: File): Promise<AdapterSummary & { readonly id: string }>;
+  /** @throws EngineError as `LocalFilesClient`; files that are refused aren't kept */
+  addAdapter(files: AdapterFiles): Promise<AddedAdapter>;
   removeAdapter(id: string): void;
 }
 
@@ -30,14 +38,15 @@ export function createLocalFiles(): LocalFiles {
   const folders = new Map<string, ChosenFolder>();
   const adapters = new Map<string, ChosenAdapter>();
   /** Ids of files that ever were here: what was drawn with one must not be taken for another's. */
-  const named = new Map<string, File>();
+  const named = new Map<string, AdapterFiles>();
   let foldersSeen = 0;
 
-  function nameOf(file: File): string {
+  function nameOf(files: AdapterFiles): string {
+    const { name } = files.file;
     for (let count = 1; ; count++) {
-      const id = count === 1 ? file.name : `${file.name} (${count})`;
+      const id = count === 1 ? name : `${name} (${count})`;
       const other = named.get(id);
-      if (other === undefined || isSameFile(other, file)) return id;
+      if (other === undefined || isSameAdapter(other, files)) return id;
     }
   }
 
@@ -69,17 +78,18 @@ export function createLocalFiles(): LocalFiles {
       folders.set(key, folder);
       return descriptor;
     },
-    async addAdapter(file, config) {
-      const id = nameOf(file);
-      const adapter: ChosenAdapter = { id, file, config };
+    async addAdapter(files) {
+      const id = nameOf(files);
+      const adapter: ChosenAdapter = { ...files, id };
       const summary = await engine().addAdapter(adapter);
-      named.set(id, file);
+      named.set(id, files);
+      const replaced = [...adapters.values()].find(
+        (other) => other.id !== id && isSameFile(other.file, files.file),
+      )?.id;
+      if (replaced !== undefined) adapters.delete(replaced);
       adapters.set(id, adapter);
-      return { ...summary, id };
+      return { ...summary, id, replaced };
     },
     removeAdapter: (id) => void adapters.delete(id),
   };
 }
-
-const isSameFile = (a: File, b: File): boolean =>
-  a.name === b.name && a.size === b.size && a.lastModified === b.lastModified;

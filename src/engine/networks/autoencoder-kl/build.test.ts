@@ -21,7 +21,11 @@ const legacyNames = { to_q: 'query', to_k: 'key', to_v: 'value', 'to_out.0': 'pr
 function withLegacyNames({ files, path, tensors }: Checkpoint): Checkpoint {
   const legacy = (name: string) =>
     Object.entries(legacyNames).reduce((found, [now, then]) => found.replace(`.${now}.`, `.${then}.`), name);
-  return new Checkpoint(files, path, new Map([...tensors].map(([name, entry]) => [legacy(name), entry])));
+  return new Checkpoint(
+    files,
+    path,
+    new Map([...tensors].map(([name, entry]) => [legacy(name), { ...entry, name: legacy(name) }])),
+  );
 }
 
 describe.each([

@@ -1,6 +1,6 @@
 /** AutoencoderKL's config.json (diffusers, models/autoencoders/autoencoder_kl.py). */
 import { type ActivationName, diffusersActivations } from '../activation-function.ts';
-import { ConfigReader } from '../config-reader.ts';
+import { ConfigReader, depth } from '../config-reader.ts';
 
 export interface AutoencoderKlConfig {
   readonly pictureChannels: number;
@@ -54,7 +54,7 @@ export function parseAutoencoderKlConfig(json: unknown): AutoencoderKlConfig {
     pictureChannels,
     latentChannels: config.integer('latent_channels', 4),
     channels,
-    layers: config.integer('layers_per_block', 1),
+    layers: config.integer('layers_per_block', 1, depth),
     activation: config.choice('act_fn', diffusersActivations, 'silu'),
     normGroups,
     scalingFactor: config.number('scaling_factor', defaultScalingFactor, 0),

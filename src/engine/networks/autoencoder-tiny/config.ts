@@ -1,6 +1,6 @@
 /** AutoencoderTiny's config.json (diffusers, models/autoencoders/autoencoder_tiny.py). */
 import { type ActivationName, diffusersActivations } from '../activation-function.ts';
-import { ConfigReader } from '../config-reader.ts';
+import { ConfigReader, depth } from '../config-reader.ts';
 
 export interface AutoencoderTinyConfig {
   /** Channels of a picture. */
@@ -25,6 +25,9 @@ export interface AutoencoderTinyLevel {
   readonly blocks: number;
 }
 
+/** All published ones have 2; a level's factor multiplies the memory by its square. */
+const largestUpsampling = 16;
+
 /** @throws EngineError 'config-invalid' | 'config-unsupported' naming the field */
 export function parseAutoencoderTinyConfig(json: unknown): AutoencoderTinyConfig {
   const config = new ConfigReader(json, 'AutoencoderTiny');
@@ -35,7 +38,7 @@ export function parseAutoencoderTinyConfig(json: unknown): AutoencoderTinyConfig
   config.ignore('force_upcast', 'block_out_channels');
   const levels = (channelsField: string, blocksField: string, blocksDefault: readonly number[]) => {
     const channels = config.integers(channelsField, [64, 64, 64, 64]);
-    const blocks = config.integers(blocksField, blocksDefault, { minimum: 0 });
+    const blocks = config.integers(blocksField, blocksDefault, { ...depth, minimum: 0 });
     if (blocks.length !== channels.length) {
       throw config.invalid(
         blocksField,
@@ -56,7 +59,7 @@ export function parseAutoencoderTinyConfig(json: unknown): AutoencoderTinyConfig
     activation: config.choice('act_fn', diffusersActivations, 'relu'),
     encoder: levels('encoder_block_out_channels', 'num_encoder_blocks', [1, 3, 3, 3]),
     decoder: levels('decoder_block_out_channels', 'num_decoder_blocks', [3, 3, 3, 1]),
-    upsamplingFactor: config.integer('upsampling_scaling_factor', 2),
+    upsamplingFactor: config.integer('upsampling_scaling_factor', 2, { maximum: largestUpsampling }),
     scalingFactor: config.number('scaling_factor', 1, 0),
     latentMagnitude: config.number('latent_magnitude', 3, 0),
     latentShift: config.number('latent_shift', 0.5),

@@ -1,6 +1,6 @@
 /** The text encoder's config.json (transformers, models/clip/configuration_clip.py, CLIPTextConfig). */
 import { type ActivationName, transformersActivations } from '../activation-function.ts';
-import { ConfigReader } from '../config-reader.ts';
+import { ConfigReader, depth } from '../config-reader.ts';
 
 export interface ClipTextConfig {
   readonly hiddenSize: number;
@@ -104,7 +104,7 @@ export function parseClipTextConfig(json: unknown): ClipTextConfig {
     hiddenSize,
     heads,
     intermediateSize: config.integer('intermediate_size', 2048),
-    layers: config.integer('num_hidden_layers', 12),
+    layers: config.integer('num_hidden_layers', 12, depth),
     maximumLength: config.integer('max_position_embeddings', 77),
     vocabularySize: config.integer('vocab_size', 49408),
     activation: config.choice('hidden_act', transformersActivations, 'quick_gelu'),

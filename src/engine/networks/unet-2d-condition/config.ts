@@ -1,6 +1,6 @@
 /** UNet2DConditionModel's config.json (diffusers, models/unets/unet_2d_condition.py). */
 import { type ActivationName, diffusersActivations } from '../activation-function.ts';
-import { ConfigReader } from '../config-reader.ts';
+import { ConfigReader, depth } from '../config-reader.ts';
 import type { TimestepEmbeddingConfig } from '../timestep-embedding.ts';
 
 /** One resolution of the down or up path, or the middle. */
@@ -61,6 +61,9 @@ const downBlocks = ['CrossAttnDownBlock2D', 'DownBlock2D'] as const;
 const middleBlocks = ['UNetMidBlock2DCrossAttn', 'UNetMidBlock2D'] as const;
 const upBlocks = ['CrossAttnUpBlock2D', 'UpBlock2D'] as const;
 
+/** Of one layer, one after another. */
+const transformers = { ...depth, minimum: 0 };
+
 /** @throws EngineError 'config-invalid' | 'config-unsupported' naming the field */
 export function parseUNet2DConditionConfig(json: unknown): UNet2DConditionConfig {
   const config = new ConfigReader(json, 'UNet2DConditionModel');
@@ -73,13 +76,13 @@ export function parseUNet2DConditionConfig(json: unknown): UNet2DConditionConfig
 
   const downTypes = typesPerLevel(config, 'down_block_types', downBlocks, levels);
   const upTypes = typesPerLevel(config, 'up_block_types', upBlocks, levels);
-  const layers = config.integerPerLevel('layers_per_block', 2, levels);
+  const layers = config.integerPerLevel('layers_per_block', 2, levels, depth);
   const heads = config.integerPerLevel('attention_head_dim', 8, levels);
-  const blocks = config.integerPerLevel('transformer_layers_per_block', 1, levels, { minimum: 0 });
+  const blocks = config.integerPerLevel('transformer_layers_per_block', 1, levels, transformers);
   const blocksUp =
     config.value('reverse_transformer_layers_per_block') === undefined
       ? blocks.toReversed()
-      : config.integerPerLevel('reverse_transformer_layers_per_block', 1, levels, { minimum: 0 });
+      : config.integerPerLevel('reverse_transformer_layers_per_block', 1, levels, transformers);
   const onlyCrossAttention = config.booleanPerLevel('only_cross_attention', false, levels);
   const middleType = middleTypeOf(config, json);
 

@@ -38,16 +38,22 @@ function layerFinder({ tensors }: Checkpoint): (layer: LoraLayer) => TensorEntry
     underscored ? byUnderscores.get(`${layer}_weight`) : tensors.get(`${layer}.weight`);
 }
 
+/** Layers of a U-Net as Stability AI's own code names them; diffusers numbers its blocks otherwise. */
+const originalLayout = /^(?:input_blocks|middle_block|output_blocks)(?=[._])/;
+
 function unmatched({ path }: LoraFile, { down, layer, part }: LoraLayer, base: Checkpoint): EngineError {
   const network = part === 'unet' ? 'U-Net' : 'text encoder';
+  const original = originalLayout.exec(layer)?.[0];
   return new EngineError(
     'tensor-missing',
     `${path}: ${quote(down.name)} matches no layer of the ${network}.`,
     {
       subject: down.name,
       found: `no layer ${layer} in ${base.path}`,
-      wanted: 'layers of this model',
-      remedy: 'Use a LoRA that was made for a model of this family.',
+      wanted: "layers of this model, by diffusers' names",
+      remedy: original
+        ? `Convert the LoRA to diffusers' or kohya's names, or choose such a file: '${original}' is a name of the original (ldm) layout.`
+        : 'Use a LoRA that was made for a model of this family.',
     },
   );
 }

@@ -5,8 +5,17 @@ import { quote } from '../json-document.ts';
 import type { ModelFiles } from '../model-files.ts';
 import { readSafetensorsHeader } from '../safetensors-header.ts';
 import type { TensorEntry } from '../tensor-entry.ts';
-import { type AdaptedPart, type LoraKey, type LoraRole, parseLoraKey } from './lora-key.ts';
-import { type PeftScaling, readPeftScaling } from './peft-scaling.ts';
+import { type AdaptedPart, type LoraKey, type LoraRole, parseLoraKey, peftPrefix } from './lora-key.ts';
+import { type PeftScaling, readPeftScaling, unscaled } from './peft-scaling.ts';
+
+/** Where a LoRA's tensors lie. */
+export interface LoraSource {
+  /** Their `id` and `path` tell one file from another. */
+  readonly files: ModelFiles;
+  readonly path: string;
+  /** Path of PEFT's config where it was given; else it is looked for beside the weights. */
+  readonly config?: string | undefined;
+}
 
 /** One layer's change: W += scale · up · down, or scale · up · mid · down. */
 export interface LoraLayer extends Omit<LoraKey, 'role'> {
@@ -25,15 +34,20 @@ export interface LoraFile {
   readonly path: string;
   readonly layers: readonly LoraLayer[];
   readonly scaling: PeftScaling;
+  /** PEFT's own file without its config: nothing says what scale it was made with, and 1 is taken. */
+  readonly scaleAssumed: boolean;
 }
 
 type FoundLayer = Partial<Record<LoraRole, TensorEntry>> & { readonly key: LoraKey };
 
 /**
  * @throws EngineError 'file-not-found' | 'file-malformed' | 'tensor-mismatch' | 'aborted';
- *   'config-unsupported' naming a tensor of another method; 'tensor-missing' for half a pair
+ *   'config-unsupported' naming a tensor of another method; 'tensor-missing' for half a pair; as `readPeftScaling`
  */
-export async function openLora(files: ModelFiles, path: string, signal?: CancelSignal): Promise<LoraFile> {
+export async function openLora(
+  { files, path, config }: LoraSource,
+  signal?: CancelSignal,
+): Promise<LoraFile> {
   const { tensors, metadata } = await readSafetensorsHeader(files, path, signal);
   const layers = new Map<string, FoundLayer>();
   for (const entry of tensors) {
@@ -51,12 +65,12 @@ export async function openLora(files: ModelFiles, path: string, signal?: CancelS
       wanted: 'LoRA matrices',
     });
   }
-  return {
-    files,
-    path,
-    layers: [...layers.values()].map((layer) => complete(layer, path)),
-    scaling: await readPeftScaling(files, path, metadata),
-  };
+  const completed = [...layers.values()].map((layer) => complete(layer, path));
+  const scaling = await readPeftScaling(files, path, metadata, config);
+  // What diffusers and kohya write without a scale has been folded into the matrices.
+  const byPeft = /adapter_model[^/]*$/.test(path) || tensors.some(({ name }) => name.startsWith(peftPrefix));
+  const scaleAssumed = byPeft && scaling === unscaled && completed.some(({ alpha }) => !alpha);
+  return { files, path, layers: completed, scaling, scaleAssumed };
 }
 
 /** The networks that a file changes. */

@@ -22,17 +22,20 @@ export interface LoraKey {
   readonly role: LoraRole;
 }
 
+/** What PEFT writes before the path of a layer; diffusers takes it away. */
+export const peftPrefix = 'base_model.model.';
+
 const matrixEnding = /[._]lora(?:_linear_layer)?[._](?:(down|up|mid)|(A|B)(?:\.[^.]+)?)\.weight$/;
 const alphaEnding = /(?:[._]lora(?:_linear_layer)?)?\.alpha$/;
 
-/** Endings of relatives of LoRA that change weights in another way. */
+/** Relatives of LoRA that change weights in another way; each pattern reads a name once, however long it is. */
 const otherMethods: readonly (readonly [RegExp, string])[] = [
   [/\.(?:dora_scale|lora_magnitude_vector(?:\.[^.]+)?(?:\.weight)?)$/, 'DoRA'],
   [/\.hada_\w+$/, 'LoHa'],
   [/\.lokr_\w+$/, 'LoKr'],
-  [/\.(?:oft_\w+|lora_embedding_[AB].*)$/, 'OFT or an adapted embedding'],
+  [/\.(?:oft_\w+$|lora_embedding_[AB](?:\.|$))/, 'OFT or an adapted embedding'],
   [/\.diff(?:_b)?$/, 'a full difference'],
-  [/lora.*\.bias$/, 'a LoRA with biases'],
+  [/^(?=.*lora).*\.bias$/s, 'a LoRA with biases'],
 ];
 
 /** @throws EngineError 'config-unsupported' for what is no LoRA's tensor, naming the method where it is known */
@@ -59,12 +62,16 @@ function parseLayer(name: string): Omit<LoraKey, 'role'> {
   if (kohya) {
     return { part: kohya[1] ? 'unet' : 'text_encoder', layer: kohya[2]!, underscored: true };
   }
-  const plain = name.replace(/^base_model\.model\./, '');
+  const plain = withoutPeftPrefix(name);
   const prefix = /^(unet|text_encoder)\./.exec(plain);
-  const path = (prefix ? plain.slice(prefix[0].length) : plain).replace(/^base_model\.model\./, '');
+  const path = withoutPeftPrefix(prefix ? plain.slice(prefix[0].length) : plain);
   const part =
     (prefix?.[1] as AdaptedPart | undefined) ?? (path.startsWith('text_model.') ? 'text_encoder' : 'unet');
   return { part, layer: currentPath(path, part), underscored: false };
+}
+
+function withoutPeftPrefix(name: string): string {
+  return name.startsWith(peftPrefix) ? name.slice(peftPrefix.length) : name;
 }
 
 /** The projections of a text encoder's attention, as the oldest files call them. */

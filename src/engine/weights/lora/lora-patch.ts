@@ -29,7 +29,9 @@ async function openProduct(
   signal: CancelSignal | undefined,
 ): Promise<ApplyPatch> {
   const rank = down.shape[0]!;
-  const scale = alpha ? (await readFloats(files, alpha, signal))[0]! / rank : scaling(part, layer, rank);
+  const scale = alpha
+    ? (await readFloats(files, alpha, signal))[0]! / rank
+    : scaling.scale(part, layer, rank);
   if (!Number.isFinite(scale)) {
     throw new EngineError('file-malformed', `${path}: the scale of ${layer} is no number.`, {
       subject: alpha?.name ?? layer,

@@ -7,6 +7,7 @@ import { openAdapters } from '../adapter.ts';
 import type { Checkpoint } from '../checkpoint.ts';
 import { openCheckpoint } from '../open-checkpoint.ts';
 import { readFloats, readHalves } from '../read-tensor.ts';
+import { parseLoraKey } from './lora-key.ts';
 
 const floats = (shape: readonly number[], values: readonly number[]) => ({
   dtype: 'F32',
@@ -212,7 +213,7 @@ describe('scale', () => {
   it.each([
     [{ lora_alpha: 'x' }, 'config-invalid', 'lora_alpha'],
     [{ lora_alpha: 1, alpha_pattern: [1] }, 'config-invalid', 'alpha_pattern'],
-    [{ use_dora: true }, 'config-unsupported', 'use_dora'],
+    [{ lora_alpha: 1, use_dora: true }, 'config-unsupported', 'use_dora'],
   ])('refuses %j', async (fields, code, subject) => {
     const opening = adapt('unet', peft, { path, more: config(fields) });
     await expect(opening).rejects.toMatchObject({ code, subject });
@@ -325,6 +326,16 @@ describe('reading', () => {
 });
 
 describe('refusals', () => {
+  it('of names in a time that grows with their length only', () => {
+    for (const name of ['lora'.repeat(50_000), `${'.lora_embedding_A'.repeat(20_000)}\n`]) {
+      const begun = performance.now();
+      expect(() => parseLoraKey(name, 'lora.safetensors')).toThrow(
+        expect.objectContaining({ code: 'config-unsupported' }),
+      );
+      expect(performance.now() - begun).toBeLessThan(1000);
+    }
+  });
+
   const known = `unet.${attention}.to_q`;
   const shaped = (shape: readonly number[]) =>
     floats(shape, new Array(shape.reduce((a, b) => a * b, 1)).fill(1));
@@ -342,6 +353,7 @@ describe('refusals', () => {
     ['LoHa', 'config-unsupported', 'lora_unet_x.hada_w1_a', { 'lora_unet_x.hada_w1_a': down }],
     ['LoKr', 'config-unsupported', 'lora_unet_x.lokr_w1', { 'lora_unet_x.lokr_w1': down }],
     ['biases', 'config-unsupported', `${known}.lora_B.bias`, { [`${known}.lora_B.bias`]: down }],
+    ['an embedding', 'config-unsupported', 'x.lora_embedding_A', { 'x.lora_embedding_A': down }],
     ['a whole weight', 'config-unsupported', 'conv_in.weight', { 'conv_in.weight': down }],
     [
       'another rank',
@@ -381,6 +393,19 @@ describe('refusals', () => {
   ])('%s, by name', async (_, code, subject, tensors) => {
     await expect(adapt('unet', tensors)).rejects.toMatchObject({ code, subject });
   });
+
+  it.each(['input_blocks_1_1_proj_in', 'middle_block_1_proj_in', 'output_blocks_3_1_proj_in'])(
+    'a layer by its name in the original layout, and what to do: %s',
+    async (layer) => {
+      await expect(adapt('unet', kohya(`lora_unet_${layer}`))).rejects.toMatchObject({
+        code: 'tensor-missing',
+        remedy: expect.stringMatching(/convert.*original \(ldm\) layout/i),
+      });
+      await expect(adapt('unet', kohya('lora_te2_x'))).rejects.toMatchObject({
+        remedy: expect.stringContaining('of this family'),
+      });
+    },
+  );
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY])('a strength of %s', async (strength) => {
     const opening = adapt('unet', kohya('lora_unet_x'), { strength });

@@ -99,8 +99,8 @@ export function AdapterSettings(): ReactNode {
       </div>
       {present.length === 0 ? (
         <p className="note">
-          A LoRA, or the U-Net of another model, added to the weights. Drop it anywhere on the page; it is
-          read from this disk and kept nowhere.
+          A LoRA, or the U-Net of another model, added to the weights: of several files, all of them together.
+          Drop them anywhere on the page; they are read from this disk and kept nowhere.
         </p>
       ) : (
         <>
