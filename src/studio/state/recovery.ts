@@ -14,7 +14,7 @@ function isRecoverable({ code }: SerializedEngineError): boolean {
 
 /** Whether trying by hand again needs a new worker: what broke in a way of its own, or has no memory left. */
 export function wantsNewWorker({ code }: SerializedEngineError): boolean {
-  return code === 'internal' || code === 'backend-failed' || code === 'out-of-memory';
+  return code === 'internal' || code === 'out-of-memory';
 }
 
 export interface SecondChances {
