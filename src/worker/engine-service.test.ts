@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { ModelFiles } from '../engine/weights/model-files.ts';
 import { DirectoryFiles } from '../platform/node/directory-files.ts';
 import { chooseRuntime } from '../platform/ort/choose-runtime.ts';
 import { loadClipTokenizer } from '../platform/tokenizer/clip-tokenizer.ts';
@@ -10,11 +11,21 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 /** The real engine on WASM in Node, with the embedded models. */
 const now = () => performance.now();
+/** Folders whose files are others than before, as a store would tell. */
+const changed: string[] = [];
+const checked: string[] = [];
+const stored = {
+  join: (root: ModelFiles) => root,
+  descriptors: async () => [],
+  check: async (folders: readonly string[]) => void checked.push(...folders),
+  changed: async () => changed.splice(0),
+};
 const service = new EngineService({
   chooseRuntime: (choice) => chooseRuntime(choice, { gpu: undefined, now }),
   openFiles: async () => new DirectoryFiles('models'),
   loadTokenizer: loadClipTokenizer,
   now,
+  stored,
 });
 let oneStep: DrawRequest;
 let manySteps: DrawRequest;
@@ -125,6 +136,21 @@ describe('EngineService', () => {
     await expect(cancelled).rejects.toMatchObject({ code: 'aborted' });
     expect(steps).toBeLessThan(50);
     expect((await next).result.picture.width).toBe(64);
+  });
+
+  it('checks all that a model is loaded from, and loads anew what has other files now', async () => {
+    await draw(oneStep);
+    const model = (await service.models()).find(({ id }) => id === oneStep.model)!;
+    checked.length = 0;
+    changed.push(model.components.unet);
+    const { events } = await draw(oneStep);
+    const parts = events.flatMap((event) => (event.kind === 'loading' ? [event.progress.part] : []));
+    expect([...new Set(parts)]).toEqual(['network']);
+    expect(checked).toEqual(expect.arrayContaining(Object.values(model.components)));
+    changed.push(model.components.unet);
+    await service.models();
+    expect((await draw(oneStep)).kinds).toContain('loading');
+    expect((await draw(oneStep)).kinds).not.toContain('loading');
   });
 
   it('counts tokens and tells what was cut off', async () => {

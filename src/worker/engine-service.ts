@@ -37,7 +37,7 @@ export interface EngineServiceOptions {
   readonly loadTokenizer: ModelHostOptions['loadTokenizer'];
   readonly now: Clock;
   /** Models besides the embedded ones: downloaded, or in a folder that the reader chose. */
-  readonly stored?: StoredModels | undefined;
+  readonly stored?: Pick<StoredModels, 'join' | 'descriptors' | 'check' | 'changed'> | undefined;
   /** Files of the reader's that change weights. */
   readonly adapters?: AddedAdapters | undefined;
 }
@@ -86,6 +86,13 @@ export class EngineService {
 
   /** The embedded ones first. @throws EngineError as `readCatalogue` */
   async models(): Promise<readonly ModelDescriptor[]> {
+    const models = await this.#descriptors();
+    // What was deleted is released once nothing is drawn; nobody waits for it.
+    if (this.#engine) void this.#queue(() => this.#forgetChanged()).catch(() => {});
+    return models;
+  }
+
+  async #descriptors(): Promise<readonly ModelDescriptor[]> {
     const root = await this.#openFiles();
     return [...(await readCatalogue(root)), ...((await this.#options.stored?.descriptors(root)) ?? [])];
   }
@@ -93,7 +100,9 @@ export class EngineService {
   /** Needs no runtime, so it doesn't wait for draws. @throws EngineError 'argument-invalid' for an unknown model */
   async countTokens(model: string, prompt: string): Promise<PromptTokens> {
     const { host } = this.#started();
-    const { ids, tokenCount, truncated } = await host.countTokens(await this.#model(model), prompt);
+    const descriptor = await this.#model(model);
+    await this.#options.stored?.check([descriptor.components.tokenizer], { model, onEvent: () => {} });
+    const { ids, tokenCount, truncated } = await host.countTokens(descriptor, prompt);
     return { tokenCount, limit: ids.length, truncated };
   }
 
@@ -108,8 +117,10 @@ export class EngineService {
       let loaded = false;
       const reporter = createLoadReporter(descriptor, (progress) => onEvent({ kind: 'loading', progress }));
       files.onProgress = reporter.onFile;
+      await this.#forgetChanged();
       const checked = async (model: ModelDescriptor) => {
-        await this.#options.stored?.check(model, { signal, onEvent });
+        const folders = foldersOf(model);
+        await this.#options.stored?.check(folders, { model: model.id, signal, onEvent });
         return model;
       };
       await checked(descriptor);
@@ -157,6 +168,8 @@ export class EngineService {
     return this.#queue(async () => {
       const { host } = this.#started();
       const descriptor = await this.#model(model);
+      await this.#forgetChanged();
+      await this.#options.stored?.check(foldersOf(descriptor), { model, onEvent: () => {} });
       const decoder = await host.openDecoder(descriptor, { size: { width, height } });
       const { now } = this.#options;
       const pictures: Picture[] = [];
@@ -186,8 +199,14 @@ export class EngineService {
     return files;
   }
 
+  /** Call in the queue: what is released must not be in use. */
+  async #forgetChanged(): Promise<void> {
+    const { host } = this.#started();
+    for (const folder of (await this.#options.stored?.changed()) ?? []) await host.forget(folder);
+  }
+
   async #model(id: string): Promise<ModelDescriptor> {
-    const models = await this.models();
+    const models = await this.#descriptors();
     const model = models.find((candidate) => candidate.id === id);
     if (model) return model;
     throw new EngineError('argument-invalid', `The catalogue has no model '${id}'.`, {
@@ -196,6 +215,12 @@ export class EngineService {
       wanted: models.map((candidate) => candidate.id).join(', '),
     });
   }
+}
+
+/** All that a model is loaded from. */
+function foldersOf({ components, delta }: ModelDescriptor): readonly string[] {
+  const folders = [...Object.values(components), delta?.finetuned, delta?.original];
+  return folders.filter((folder) => folder !== undefined);
 }
 
 /** Previews of one decoder and size take the same time. */

@@ -5,6 +5,7 @@ import type { ModelDescriptor } from '../engine/pipeline/model.ts';
 import type { ModelFiles } from '../engine/weights/model-files.ts';
 import { readPublishedModels } from '../platform/hub/published-model.ts';
 import { JoinedFiles } from '../platform/store/joined-files.ts';
+import { type RecordedFile, readRecords } from '../platform/store/model-record.ts';
 import type { ModelStore } from '../platform/store/model-store.ts';
 import { SnapshotFiles } from '../platform/store/snapshot-files.ts';
 import type { ModelStorage } from '../platform/store/storage.ts';
@@ -17,21 +18,31 @@ export interface OpenedStore {
   readonly store: ModelStore;
 }
 
+export interface CheckOptions {
+  /** For which it is, for whoever hears of the progress. */
+  readonly model: string;
+  readonly signal?: CancelSignal | undefined;
+  readonly onEvent: (event: DrawEvent) => void;
+}
+
 export class StoredModels {
   /** undefined where the browser keeps nothing: a private window. */
   readonly #opened: Promise<OpenedStore | undefined>;
   readonly #files: SnapshotFiles;
   /** Folders that the reader chose, by key. */
   readonly #chosen = new Map<string, { readonly descriptor: ModelDescriptor; readonly files: ModelFiles }>();
-  /** Ids of models whose bytes were all right, or mended, in this session. */
-  readonly #checked = new Set<string>();
+  /** Files of complete models, by their path in the store: of no other does the engine hear. */
+  #complete: Promise<ReadonlyMap<string, RecordedFile>> | undefined;
+  /** By component folder whose bytes were all right, or mended, in this session: what its files were then. */
+  readonly #checked = new Map<string, string>();
   #joined: JoinedFiles | undefined;
 
   constructor(opened: Promise<OpenedStore | undefined>) {
     this.#opened = opened.catch(() => undefined);
-    this.#files = new SnapshotFiles('the store', async (path) =>
-      (await this.#opened)?.storage.snapshot(dataPath(path)),
-    );
+    this.#files = new SnapshotFiles('the store', async (path) => {
+      const { storage } = (await this.#opened) ?? {};
+      return (await this.#completeFiles()).has(path) ? storage?.snapshot(dataPath(path)) : undefined;
+    });
   }
 
   /** The embedded models' files and these as one. */
@@ -51,6 +62,7 @@ export class StoredModels {
     const opened = await this.#opened;
     if (!opened) return chosen;
     this.#files.forget();
+    this.#complete = undefined;
     return [
       ...(await describeStored(opened.storage, this.#files, await readPublishedModels(root))),
       ...chosen,
@@ -71,25 +83,67 @@ export class StoredModels {
   }
 
   /**
-   * Every block of a stored model against its digest, once a session, before it is used; damaged blocks are
-   * fetched again. Other models pass.
+   * Every block of what a model consists of against its digest, once a session, before it is used; damaged blocks are
+   * fetched again. What isn't in the store passes.
+   * @param folders of components
    * @throws EngineError as `ModelStore.check`
    */
-  async check(
-    { id, components }: ModelDescriptor,
-    { signal, onEvent }: { readonly signal: CancelSignal; readonly onEvent: (event: DrawEvent) => void },
-  ): Promise<void> {
-    if (this.#checked.has(id) || !components.unet.startsWith(`${storedMount}/`)) return;
+  async check(folders: readonly string[], { model, signal, onEvent }: CheckOptions): Promise<void> {
     const opened = await this.#opened;
-    const mended = await opened?.store.check(id, {
+    if (!opened) return;
+    const unchecked = new Map<string, readonly RecordedFile[]>();
+    for (const folder of folders) {
+      const files = await this.#filesIn(folder);
+      if (files.length > 0 && !this.#checked.has(folder)) unchecked.set(folder, files);
+    }
+    if (unchecked.size === 0) return;
+    const mended = await opened.store.checkFiles([...new Set([...unchecked.values()].flat())], {
       access: { baseUrl: '' },
       signal: signal instanceof AbortSignal ? signal : undefined,
       onProgress({ receivedBytes, totalBytes }) {
-        const progress = { model: id, part: 'stored files', loadedBytes: receivedBytes, totalBytes };
+        const progress = { model, part: 'stored files', loadedBytes: receivedBytes, totalBytes };
         onEvent({ kind: 'loading', progress });
       },
     });
-    if (mended) this.#files.forget();
-    this.#checked.add(id);
+    if (mended > 0) this.#files.forget();
+    for (const [folder, files] of unchecked) this.#checked.set(folder, await identityOf(opened, files));
   }
+
+  /** Component folders that hold other files than when they were checked, or none: they were deleted, or fetched anew. */
+  async changed(): Promise<readonly string[]> {
+    const opened = await this.#opened;
+    const changed: string[] = [];
+    for (const [folder, identity] of this.#checked) {
+      if (opened && (await identityOf(opened, await this.#filesIn(folder))) === identity) continue;
+      this.#checked.delete(folder);
+      changed.push(folder);
+    }
+    return changed;
+  }
+
+  /** Of complete models, inside a component's folder; none for a folder that isn't in the store. */
+  async #filesIn(folder: string): Promise<readonly RecordedFile[]> {
+    const inside = `${folder}/`;
+    const files = [...(await this.#completeFiles()).values()];
+    return files.filter(({ file }) => `${storedMount}/${file}`.startsWith(inside));
+  }
+
+  #completeFiles(): Promise<ReadonlyMap<string, RecordedFile>> {
+    this.#complete ??= this.#opened.then(async (opened) => {
+      const records = opened ? await readRecords(opened.storage) : [];
+      const files = records.filter(({ complete }) => complete).flatMap((record) => record.files);
+      return new Map(files.map((file) => [file.file, file]));
+    });
+    return this.#complete;
+  }
+}
+
+/** Sizes and times: what was fetched anew has others. */
+async function identityOf({ storage }: OpenedStore, files: readonly RecordedFile[]): Promise<string> {
+  const parts = files.map(async ({ file }) => {
+    const snapshot = await storage.snapshot(dataPath(file));
+    const time = snapshot?.blob instanceof File ? snapshot.blob.lastModified : '';
+    return snapshot ? `${file}:${snapshot.sizeBytes}:${time}` : '';
+  });
+  return (await Promise.all(parts)).join();
 }
