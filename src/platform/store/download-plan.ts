@@ -1,6 +1,6 @@
 /** What a download would take: bytes to fetch, to keep, and of room. */
 import { EngineError } from '../../engine/core/errors.ts';
-import type { FileManifest } from './file-manifest.ts';
+import { type FileManifest, fetchedShare } from './file-manifest.ts';
 import type { ModelRequest } from './model-request.ts';
 import { expectedStoredBytes, type ResolvedModel } from './resolve-model.ts';
 
@@ -37,7 +37,7 @@ export async function planDownload(
   let roomBytes = 0;
   for (const file of files) {
     const { manifest, takenBytes } = await presenceOf(file.file);
-    const rest = 1 - (manifest ? manifest.blocks.length / manifest.blockCount : 0);
+    const rest = 1 - fetchedShare(manifest);
     const whole = manifest?.storedBytes ?? expectedStoredBytes(file, request.storeAs);
     downloadBytes += Math.round(file.sizeBytes * rest);
     storeBytes += Math.round(whole * rest);

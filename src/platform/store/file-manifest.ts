@@ -82,6 +82,11 @@ export function isComplete(
   return manifest?.sha256 !== undefined;
 }
 
+/** 0 to 1, in blocks of the remote file. */
+export function fetchedShare(manifest: FileManifest | undefined): number {
+  return manifest ? manifest.blocks.length / manifest.blockCount : 0;
+}
+
 /** Bytes on disk that the manifest vouches for. */
 export function vouchedBytes({ blocks }: Pick<FileManifest, 'blocks'>): number {
   return blocks.at(-1)?.end ?? 0;

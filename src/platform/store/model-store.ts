@@ -8,7 +8,13 @@ import { assertSameVersion, downloadFile, planFor } from './download-file.ts';
 import { type DownloadPace, defaultPace } from './download-pace.ts';
 import { type DownloadPlan, noRoom, planDownload } from './download-plan.ts';
 import { createDownloadMeter, type DownloadProgress } from './download-progress.ts';
-import { type FileManifest, isComplete, parseFileManifest, vouchedBytes } from './file-manifest.ts';
+import {
+  type FileManifest,
+  fetchedShare,
+  isComplete,
+  parseFileManifest,
+  vouchedBytes,
+} from './file-manifest.ts';
 import { readJournaled, removeJournaled, writeJournaled } from './journaled-document.ts';
 import type { Locks } from './locks.ts';
 import { type ModelRecord, type RecordedFile, readRecord, readRecords } from './model-record.ts';
@@ -45,6 +51,8 @@ export interface StoredModel {
   readonly accepted: ModelRecord['accepted'];
   /** Of its files as published. */
   readonly sizeBytes: number;
+  /** Of those, what has been fetched. */
+  readonly receivedBytes: number;
   /** On disk, files shared with other models included. */
   readonly storedBytes: number;
   /** What removing it would free. */
@@ -76,12 +84,14 @@ export class ModelStore {
       records.map(async ({ request, files, complete, accepted }) => {
         const manifests = await Promise.all(files.map(({ file }) => this.#manifest(file)));
         const stored = manifests.map((manifest) => (manifest ? vouchedBytes(manifest) : 0));
+        const received = files.map(({ sizeBytes }, i) => sizeBytes * fetchedShare(manifests[i]));
         const sum = (numbers: readonly number[]) => numbers.reduce((total, bytes) => total + bytes, 0);
         return {
           request,
           complete: complete && manifests.every(isComplete),
           accepted,
           sizeBytes: sum(files.map(({ sizeBytes }) => sizeBytes)),
+          receivedBytes: Math.round(sum(received)),
           storedBytes: sum(stored),
           ownBytes: sum(stored.filter((_, i) => users.get(files[i]!.file) === 1)),
         };

@@ -1,7 +1,7 @@
 /** What the models dialog can do. Talks to the store's worker, and tells the engine when its models change. */
 import type { ModelDescriptor } from '../../engine/pipeline/model.ts';
 import type { ChosenFolder } from '../../worker/protocol.ts';
-import type { StoreClient, WantedModel } from '../../worker/store-protocol.ts';
+import type { StoreClient, WantedModel, WatchOptions } from '../../worker/store-protocol.ts';
 import type { ModelsState } from '../state/models.ts';
 import { shownTerms } from '../state/models.ts';
 import type { ModelsStore } from '../state/models-store.ts';
@@ -35,7 +35,10 @@ export interface ModelsActions {
   download(): void;
   /** Goes on with a model whose terms were accepted before. */
   resume(id: string): void;
+  /** Ends a download, or a check. */
   pause(id: string): void;
+  /** Looks at every byte of a model that is here, and fetches damaged blocks again. */
+  check(id: string): void;
   /** Stops a download, if one is under way, and removes what is here of the model. */
   remove(id: string): void;
   /** Once it was chosen; null is none. Never rejects: the state says what came of it. */
@@ -82,14 +85,25 @@ export function createModelsActions(
   }
 
   function start(id: string, title: string, wanted: WantedModel, licence: string): void {
+    run(id, { title, checks: false }, async (watch) => {
+      // A browser that refuses still stores; it may clear the models when the disk is full.
+      await world.persist().catch(() => false);
+      await worker().download(wanted, licence, access(), watch);
+    });
+  }
+
+  /** One work at a time on a model, with progress. */
+  function run(
+    id: string,
+    { title, checks }: { readonly title: string; readonly checks: boolean },
+    work: (watch: WatchOptions) => Promise<void>,
+  ): void {
     if (running.has(id)) return;
     const abort = new AbortController();
-    store.dispatch({ type: 'download-started', id, title });
-    const work = async (): Promise<void> => {
+    store.dispatch({ type: 'download-started', id, title, checks });
+    const ended = async (): Promise<void> => {
       try {
-        // A browser that refuses still stores; it may clear the models when the disk is full.
-        await world.persist().catch(() => false);
-        await worker().download(wanted, licence, access(), {
+        await work({
           signal: abort.signal,
           onProgress: (progress) => store.dispatch({ type: 'download-told', id, progress }),
         });
@@ -102,7 +116,7 @@ export function createModelsActions(
         store.dispatch({ type: 'download-ended', id });
       }
     };
-    running.set(id, { abort, ended: work() });
+    running.set(id, { abort, ended: ended() });
   }
 
   return {
@@ -144,6 +158,14 @@ export function createModelsActions(
       start(id, request.title, { kind: 'known', request }, accepted.licence);
     },
     pause: (id) => running.get(id)?.abort.abort(),
+    check(id) {
+      const stored = store.getState().stored.find(({ request }) => request.id === id);
+      if (!stored?.complete) return;
+      run(id, { title: stored.request.title, checks: true }, async (watch) => {
+        const mended = await worker().check(id, access(), watch);
+        store.dispatch({ type: 'checked', id, mended });
+      });
+    },
     async remove(id) {
       const download = running.get(id);
       download?.abort.abort();

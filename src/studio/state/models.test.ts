@@ -103,5 +103,56 @@ it('says how a download stands, and why it waits', () => {
   expect(downloadText({ ...progress, phase: 'waiting', reason: 'status 429', waitMs: 30_000 })).toBe(
     '1.20 GB of 4.27 GB. Waiting: status 429, trying again in 30 s',
   );
-  expect(presenceText({ stored: null, published: published[0]! })).toBe('About 4.00 GB to fetch');
+  const absent = { stored: null, published: published[0]!, mended: null };
+  expect(presenceText(absent)).toBe('About 4.00 GB to fetch');
+});
+
+describe('what is here', () => {
+  const sizes = { sizeBytes: 4.27e9, receivedBytes: 3.84e9, storedBytes: 1.92e9 };
+  const row = (change: Partial<StoredModel>, mended: number | null = null) => ({
+    stored: { ...stored, ...sizes, ...change },
+    published: null,
+    mended,
+  });
+
+  it('is told in the bytes that are fetched, also where half of them are kept', () => {
+    expect(presenceText(row({ complete: false }))).toBe('Paused, 3.84 GB of 4.27 GB fetched');
+    expect(presenceText(row({}))).toBe('Here, 1.92 GB');
+  });
+
+  it('was right, or was mended, until the dialog is closed', () => {
+    expect(presenceText(row({}, 0))).toBe('Here, 1.92 GB. All files are right');
+    expect(presenceText(row({}, 2))).toBe('Here, 1.92 GB. 2 damaged blocks were fetched again');
+    const checked: ModelsAction = { type: 'checked', id: 'own/model', mended: 1 };
+    expect(modelRows(stateAfter(told, checked))[0]).toMatchObject({ mended: 1 });
+    const started: ModelsAction = { type: 'download-started', id: 'own/model', title: '', checks: true };
+    for (const next of [{ type: 'closed' } as const, started]) {
+      expect(modelRows(stateAfter(told, checked, next))[0]).toMatchObject({ mended: null });
+    }
+  });
+});
+
+describe('a token', () => {
+  const typed = (change: Partial<Pick<ModelsState, 'baseUrl' | 'token'>>): ModelsAction => ({
+    type: 'changed',
+    change,
+  });
+  const entered = [typed({ baseUrl: 'https://one.example' }), typed({ token: 'hf_secret' })] as const;
+
+  it("isn't kept for another hub than the one it was entered for", () => {
+    expect(stateAfter(...entered, typed({ baseUrl: 'https://two.example' }))).toMatchObject({
+      token: '',
+      forgotToken: true,
+    });
+    expect(stateAfter(...entered, typed({ baseUrl: '' }))).toMatchObject({ token: '', forgotToken: true });
+  });
+
+  it('stays for another path of the same hub, and a new one ends the notice', () => {
+    expect(stateAfter(...entered, typed({ baseUrl: 'https://one.example/mirror' }))).toMatchObject({
+      token: 'hf_secret',
+      forgotToken: false,
+    });
+    const again = stateAfter(...entered, typed({ baseUrl: 'https://two.example' }), typed({ token: 'x' }));
+    expect(again).toMatchObject({ token: 'x', forgotToken: false });
+  });
 });

@@ -10,8 +10,10 @@ import type {
   WantedModel,
 } from '../../worker/store-protocol.ts';
 
+/** A download, or a check of what is here. */
 export interface RunningDownload {
   readonly title: string;
+  readonly checks: boolean;
   readonly progress: DownloadProgress | null;
 }
 
@@ -31,10 +33,14 @@ export interface ModelsState {
   readonly half: boolean;
   /** The hub's address as typed; empty is the hub's own. */
   readonly baseUrl: string;
-  /** Kept while the page is open, and nowhere else. */
+  /** Kept while the page is open, and nowhere else; for the hub at `baseUrl` only. */
   readonly token: string;
+  /** Whether a token was forgotten because the hub is another one now. */
+  readonly forgotToken: boolean;
   /** By model id. */
   readonly downloads: Readonly<Record<string, RunningDownload>>;
+  /** Damaged blocks that a check fetched again, by model id, until the dialog is closed. */
+  readonly mended: Readonly<Record<string, number>>;
   /** The folder of this disk that was opened last, until the dialog is closed. */
   readonly openedFolder: string | null;
   /** What went wrong last, by model id; '' for what concerns none. */
@@ -54,7 +60,9 @@ export const noModels: ModelsState = {
   half: true,
   baseUrl: '',
   token: '',
+  forgotToken: false,
   downloads: {},
+  mended: {},
   openedFolder: null,
   errors: {},
 };
@@ -75,7 +83,13 @@ export type ModelsAction =
       readonly type: 'changed';
       readonly change: Partial<Pick<ModelsState, 'accepted' | 'half' | 'baseUrl' | 'token'>>;
     }
-  | { readonly type: 'download-started'; readonly id: string; readonly title: string }
+  | {
+      readonly type: 'download-started';
+      readonly id: string;
+      readonly title: string;
+      readonly checks?: boolean;
+    }
+  | { readonly type: 'checked'; readonly id: string; readonly mended: number }
   | { readonly type: 'download-told'; readonly id: string; readonly progress: DownloadProgress }
   | { readonly type: 'download-ended'; readonly id: string }
   | { readonly type: 'folder-chosen' }
@@ -94,6 +108,7 @@ export function reduceModels(state: ModelsState, action: ModelsAction): ModelsSt
         plan: null,
         isPlanning: false,
         accepted: false,
+        mended: {},
         openedFolder: null,
       };
     case 'told': {
@@ -116,12 +131,16 @@ export function reduceModels(state: ModelsState, action: ModelsAction): ModelsSt
     case 'not-wanted':
       return { ...state, wanted: null, plan: null, isPlanning: false, accepted: false };
     case 'changed':
-      return { ...state, ...action.change };
+      return changed(state, action.change);
     case 'download-started': {
-      const { id, title } = action;
+      const { id, title, checks = false } = action;
       const errors = without(state.errors, id);
-      return { ...state, errors, downloads: { ...state.downloads, [id]: { title, progress: null } } };
+      const mended = without(state.mended, id);
+      const downloads = { ...state.downloads, [id]: { title, checks, progress: null } };
+      return { ...state, errors, mended, downloads };
     }
+    case 'checked':
+      return { ...state, mended: { ...state.mended, [action.id]: action.mended } };
     case 'download-told': {
       const running = state.downloads[action.id];
       if (!running) return state;
@@ -139,6 +158,19 @@ export function reduceModels(state: ModelsState, action: ModelsAction): ModelsSt
   }
 }
 
+/** A token was entered for one hub: it isn't sent to another that is typed later. */
+function changed(state: ModelsState, change: Partial<ModelsState>): ModelsState {
+  const next = { ...state, ...change };
+  if (change.token !== undefined) return { ...next, forgotToken: false };
+  const sameHub = originOf(next.baseUrl) === originOf(state.baseUrl);
+  return sameHub || state.token === '' ? next : { ...next, token: '', forgotToken: true };
+}
+
+function originOf(address: string): string {
+  const text = address.trim();
+  return URL.canParse(text) ? new URL(text).origin : text;
+}
+
 function without<Value>(
   record: Readonly<Record<string, Value>>,
   id: string,
@@ -154,12 +186,14 @@ export interface ModelRow {
   readonly published: PublishedModel | null;
   readonly stored: StoredModel | null;
   readonly running: RunningDownload | null;
+  /** Blocks that a check fetched again; null where none was made. */
+  readonly mended: number | null;
   readonly error: SerializedEngineError | null;
 }
 
 /** What is here or under way comes first. */
 export function modelRows(
-  state: Pick<ModelsState, 'published' | 'stored' | 'downloads' | 'errors'>,
+  state: Pick<ModelsState, 'published' | 'stored' | 'downloads' | 'mended' | 'errors'>,
 ): readonly ModelRow[] {
   const row = (id: string, title: string, summary: string, published: PublishedModel | null): ModelRow => ({
     id,
@@ -168,6 +202,7 @@ export function modelRows(
     published,
     stored: state.stored.find(({ request }) => request.id === id) ?? null,
     running: state.downloads[id] ?? null,
+    mended: state.mended[id] ?? null,
     error: state.errors[id] ?? null,
   });
   const listed = state.published.map((model) => row(model.id, model.title, model.summary, model));

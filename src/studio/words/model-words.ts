@@ -3,6 +3,12 @@ import type { DownloadProgress, PublishedModel } from '../../worker/store-protoc
 import type { ModelRow } from '../state/models.ts';
 import { bytesPerSecondText, bytesText, timeLeftText } from './byte-words.ts';
 
+/** 'Checking, 1.20 of 2.13 GB'. */
+export function checkText(progress: DownloadProgress | null): string {
+  if (progress === null || progress.totalBytes === 0) return 'Checking';
+  return `Checking, ${bytesText(progress.receivedBytes)} of ${bytesText(progress.totalBytes)}`;
+}
+
 /** '1.20 of 4.27 GB, 24.3 MB/s, 2 min left', or why it waits. */
 export function downloadText(progress: DownloadProgress | null): string {
   if (progress === null || progress.phase === 'asking') return 'Asking the hub';
@@ -18,11 +24,22 @@ export function downloadText(progress: DownloadProgress | null): string {
   return [amount, ...rate, ...left].join(', ');
 }
 
-export function presenceText({ stored, published }: Pick<ModelRow, 'stored' | 'published'>): string {
-  if (stored?.complete) return `Here, ${bytesText(stored.storedBytes)}`;
-  if (stored)
-    return `Paused, ${bytesText(stored.storedBytes)} here of ${bytesText(stored.sizeBytes)} to fetch`;
+export function presenceText({
+  stored,
+  published,
+  mended,
+}: Pick<ModelRow, 'stored' | 'published' | 'mended'>): string {
+  if (stored?.complete) return `Here, ${bytesText(stored.storedBytes)}${mendedText(mended)}`;
+  if (stored) return `Paused, ${bytesText(stored.receivedBytes)} of ${bytesText(stored.sizeBytes)} fetched`;
   return published ? `About ${bytesText(publishedBytes(published))} to fetch` : 'Not here';
+}
+
+function mendedText(mended: number | null): string {
+  if (mended === null) return '';
+  if (mended === 0) return '. All files are right';
+  return mended === 1
+    ? '. One damaged block was fetched again'
+    : `. ${mended} damaged blocks were fetched again`;
 }
 
 /** As the catalogue knows it; the hub is asked before anything is fetched. */

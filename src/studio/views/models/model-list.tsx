@@ -1,11 +1,11 @@
 /** One row a model: the catalogue's, and those that were typed before. */
-import { Pause, Play, Trash2 } from 'lucide-react';
+import { Pause, Play, ShieldCheck, Trash2, X } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { Button, ProgressBar } from 'react-aria-components';
 import { useShallow } from 'zustand/react/shallow';
 import { type ModelRow, modelRows } from '../../state/models.ts';
 import { bytesText } from '../../words/byte-words.ts';
-import { downloadText, presenceText } from '../../words/model-words.ts';
+import { checkText, downloadText, presenceText } from '../../words/model-words.ts';
 import { useModels, useModelsActions } from './models-context.tsx';
 import { StoreError } from './store-error.tsx';
 
@@ -34,16 +34,17 @@ function Removal({ row }: { row: ModelRow }): ReactNode {
 }
 
 function Progress({ row }: { row: ModelRow }): ReactNode {
-  const progress = row.running?.progress;
-  const total = progress?.totalBytes || row.stored?.sizeBytes || 0;
-  const done = row.running ? (progress?.receivedBytes ?? 0) : (row.stored?.storedBytes ?? 0);
-  const kept = row.running ? total : (row.stored?.sizeBytes ?? 0);
+  const { running, stored } = row;
+  const progress = running?.progress ?? null;
+  const total = (running && progress?.totalBytes) || stored?.sizeBytes || 0;
+  const done = running ? (progress?.receivedBytes ?? 0) : (stored?.receivedBytes ?? 0);
+  const told = running?.checks ? checkText(progress) : downloadText(progress);
   return (
     <ProgressBar
       className="download-bar"
-      aria-label={`Download of ${row.title}`}
-      value={kept > 0 ? Math.min(100, (done / kept) * 100) : 0}
-      valueLabel={row.running ? downloadText(progress ?? null) : presenceText(row)}
+      aria-label={`${running?.checks ? 'Check' : 'Download'} of ${row.title}`}
+      value={total > 0 ? Math.min(100, (done / total) * 100) : 0}
+      valueLabel={running ? told : presenceText(row)}
     >
       {({ percentage = 0, valueText }) => (
         <>
@@ -59,7 +60,7 @@ function Progress({ row }: { row: ModelRow }): ReactNode {
 }
 
 function Row({ row }: { row: ModelRow }): ReactNode {
-  const { open, resume, pause } = useModelsActions();
+  const { open, resume, pause, check } = useModelsActions();
   const { published, stored, running, error } = row;
   const isPartial = running !== null || (stored !== null && !stored.complete);
   return (
@@ -67,13 +68,30 @@ function Row({ row }: { row: ModelRow }): ReactNode {
       <div className="model-name">
         <b>{row.title}</b>
         {row.summary !== '' && <span>{row.summary}</span>}
-        {isPartial ? <Progress row={row} /> : <small>{presenceText(row)}</small>}
+        {isPartial ? <Progress row={row} /> : <small role="status">{presenceText(row)}</small>}
         {error !== null && <StoreError error={error} />}
       </div>
       <div className="model-acts">
         {running !== null && (
-          <Button className="button icon" aria-label={`Pause ${row.title}`} onPress={() => pause(row.id)}>
-            <Pause className="glyph" aria-hidden="true" />
+          <Button
+            className="button icon"
+            aria-label={`${running.checks ? 'Stop checking' : 'Pause'} ${row.title}`}
+            onPress={() => pause(row.id)}
+          >
+            {running.checks ? (
+              <X className="glyph" aria-hidden="true" />
+            ) : (
+              <Pause className="glyph" aria-hidden="true" />
+            )}
+          </Button>
+        )}
+        {running === null && stored?.complete && (
+          <Button
+            className="button icon"
+            aria-label={`Check files of ${row.title}`}
+            onPress={() => check(row.id)}
+          >
+            <ShieldCheck className="glyph" aria-hidden="true" />
           </Button>
         )}
         {running === null && isPartial && (
@@ -86,7 +104,7 @@ function Row({ row }: { row: ModelRow }): ReactNode {
             Get
           </Button>
         )}
-        {(stored !== null || running !== null) && <Removal row={row} />}
+        {(stored !== null || running !== null) && !running?.checks && <Removal row={row} />}
       </div>
     </li>
   );
@@ -95,7 +113,13 @@ function Row({ row }: { row: ModelRow }): ReactNode {
 export function ModelList(): ReactNode {
   const known = useModels((state) => state.known);
   const parts = useModels(
-    useShallow(({ published, stored, downloads, errors }) => ({ published, stored, downloads, errors })),
+    useShallow(({ published, stored, downloads, mended, errors }) => ({
+      published,
+      stored,
+      downloads,
+      mended,
+      errors,
+    })),
   );
   const rows = modelRows(parts);
   if (!known) return <p className="note">Looking at what is here.</p>;

@@ -51,6 +51,7 @@ function FolderOnDisk(): ReactNode {
 function HubAddress(): ReactNode {
   const baseUrl = useModels((state) => state.baseUrl);
   const token = useModels((state) => state.token);
+  const forgot = useModels((state) => state.forgotToken);
   const { change } = useModelsActions();
   return (
     <details className="hub-address">
@@ -68,6 +69,12 @@ function HubAddress(): ReactNode {
         <Label>Access token, for gated models; forgotten when the page is closed</Label>
         <Input placeholder="hf_" autoComplete="off" />
       </TextField>
+      {forgot && (
+        <p className="note" role="status">
+          The address is another hub's now, so the token was forgotten. Enter one for this hub if it wants
+          one.
+        </p>
+      )}
     </details>
   );
 }
