@@ -77,6 +77,18 @@ async function accept(models: Locator): Promise<void> {
   await download.click();
 }
 
+/** Changes the last byte of a file in the browser's storage; runs in the page. */
+async function damage(path: readonly string[]): Promise<void> {
+  let folder = await navigator.storage.getDirectory();
+  for (const name of path.slice(0, -1)) folder = await folder.getDirectoryHandle(name);
+  const handle = await folder.getFileHandle(path.at(-1)!);
+  const file = await handle.getFile();
+  const [byte] = new Uint8Array(await file.slice(file.size - 1).arrayBuffer());
+  const writable = await handle.createWritable({ keepExistingData: true });
+  await writable.write({ type: 'write', position: file.size - 1, data: Uint8Array.of(byte! ^ 1) });
+  await writable.close();
+}
+
 const rowOf = (models: Locator, title: string): Locator =>
   models.getByRole('listitem').filter({ hasText: title });
 
@@ -333,6 +345,22 @@ test('what a hub refuses is said, and nothing is kept', async ({ page }) => {
     await lookUp(models, 'tiny/gated');
     await accept(models);
     await expect(rowOf(models, 'tiny/gated')).toContainText('Here,');
+  });
+  await test.step('its damaged block, without the token, then with it', async () => {
+    await page.evaluate(damage, ['models', 'files', 'tiny--gated', ...network.split('/')]);
+    const models = dialog(page);
+    const row = rowOf(models, 'tiny/gated');
+    const check = models.getByRole('button', { name: 'Check files of tiny/gated' });
+    await models.getByText('Hub and token').click();
+    await models.getByLabel(/^Access token/u).fill('');
+    await check.click();
+    await expect(row.getByRole('alert')).toContainText('enter the access token');
+    await models.getByLabel(/^Access token/u).fill('hf_local');
+    await check.click();
+    await expect(row).toContainText('One damaged block was fetched again');
+    await check.click();
+    await expect(row).toContainText('All files are right');
+    await expectPresentable(page);
   });
   await test.step('a page in place of the weights', async () => {
     hub.faults = ({ path }) => (path === network ? { kind: 'html' } : undefined);

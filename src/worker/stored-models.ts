@@ -9,13 +9,21 @@ import { type RecordedFile, readRecords } from '../platform/store/model-record.t
 import type { ModelStore } from '../platform/store/model-store.ts';
 import { SnapshotFiles } from '../platform/store/snapshot-files.ts';
 import type { ModelStorage } from '../platform/store/storage.ts';
-import { describeStored, mounted } from '../platform/store/stored-descriptors.ts';
+import { describeStored, hasStableDiffusionLatents, mounted } from '../platform/store/stored-descriptors.ts';
 import { dataPath, storedMount } from '../platform/store/stored-path.ts';
 import type { DrawEvent } from './protocol.ts';
 
 export interface OpenedStore {
   readonly storage: ModelStorage;
   readonly store: ModelStore;
+}
+
+/** A folder that the reader chose. */
+interface ChosenModel {
+  readonly descriptor: ModelDescriptor;
+  readonly files: ModelFiles;
+  /** Whether a tiny decoder of Stable Diffusion's latents fits. */
+  readonly hasKnownLatents: boolean;
 }
 
 export interface CheckOptions {
@@ -30,7 +38,7 @@ export class StoredModels {
   readonly #opened: Promise<OpenedStore | undefined>;
   readonly #files: SnapshotFiles;
   /** Folders that the reader chose, by key. */
-  readonly #chosen = new Map<string, { readonly descriptor: ModelDescriptor; readonly files: ModelFiles }>();
+  readonly #chosen = new Map<string, ChosenModel>();
   /** Files of complete models, by their path in the store: of no other does the engine hear. */
   #complete: Promise<ReadonlyMap<string, RecordedFile>> | undefined;
   /** By component folder whose bytes were all right, or mended, in this session: what its files were then. */
@@ -58,14 +66,19 @@ export class StoredModels {
    * @param root with `catalog.json`
    */
   async descriptors(root: ModelFiles): Promise<readonly ModelDescriptor[]> {
-    const chosen = [...this.#chosen.values()].map(({ descriptor }) => descriptor);
+    const chosen = [...this.#chosen.values()];
     const opened = await this.#opened;
-    if (!opened) return chosen;
+    if (!opened) return chosen.map(({ descriptor }) => descriptor);
     this.#files.forget();
     this.#complete = undefined;
+    const published = await readPublishedModels(root);
+    const { models, tinyDecoder } = await describeStored(opened.storage, this.#files, published);
     return [
-      ...(await describeStored(opened.storage, this.#files, await readPublishedModels(root))),
-      ...chosen,
+      ...models,
+      ...chosen.map(({ descriptor, hasKnownLatents }) => {
+        const components = { ...descriptor.components, tiny_vae: tinyDecoder };
+        return hasKnownLatents ? { ...descriptor, components } : descriptor;
+      }),
     ];
   }
 
@@ -75,9 +88,10 @@ export class StoredModels {
    * @throws EngineError as `describeFolder`
    */
   async addFolder(key: string, title: string, files: ModelFiles): Promise<ModelDescriptor> {
-    const described = mounted(await describeFolder(files), key);
-    const descriptor = { ...described, id: `${key}:${title}`, title, lineage: key };
-    this.#chosen.set(key, { descriptor, files });
+    const described = await describeFolder(files);
+    const hasKnownLatents = await hasStableDiffusionLatents(files, described.components.vae);
+    const descriptor = { ...mounted(described, key), id: `${key}:${title}`, title, lineage: key };
+    this.#chosen.set(key, { descriptor, files, hasKnownLatents });
     this.#joined?.mount(key, files);
     return descriptor;
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryFiles } from '../../testing/memory-files.ts';
 import { DirectoryFiles } from '../node/directory-files.ts';
+import { requestOfPublished } from '../store/model-request.ts';
 import { approximateBytes, describePublished, partFolder, readPublishedModels } from './published-model.ts';
 
 const catalogue = new DirectoryFiles('models');
@@ -33,6 +34,19 @@ describe('readPublishedModels', () => {
     expect(approximateBytes(instaflow) / 4.265e9).toBeCloseTo(1, 2);
   });
 
+  it('gives every pipeline of Stable Diffusion the same tiny decoder', async () => {
+    const models = await readPublishedModels(catalogue);
+    const latents = models.find(({ id }) => id === 'taesd')!.latents;
+    expect(models.filter((model) => model.latents === latents)).toHaveLength(models.length);
+  });
+
+  it('keeps what is published as float16 as it is', async () => {
+    const models = await readPublishedModels(catalogue);
+    const storedAs = (id: string) =>
+      requestOfPublished(models.find((model) => model.id === id)!, 'float16').storeAs;
+    expect([storedAs('tiny-sd'), storedAs('instaflow-0.9b')]).toEqual(['original', 'float16']);
+  });
+
   it('describes the style transfer of the demo: InstaFlow + (DreamShaper - SD 1.5)', async () => {
     const styled = (await readPublishedModels(catalogue)).find(({ id }) => id === 'instaflow-dreamshaper')!;
     const { components, delta } = describePublished(styled as Extract<typeof styled, { kind: 'pipeline' }>);
@@ -53,6 +67,8 @@ describe('readPublishedModels', () => {
     [{ parts: {} }, 'published[0].parts.tokenizer'],
     [{ steps: undefined }, 'published[0].steps'],
     [{ kind: 'upscaler' }, 'published[0].kind'],
+    [{ latents: '' }, 'published[0].latents'],
+    [{ publishedAs: 'bfloat16' }, 'published[0].publishedAs'],
     [{ delta: { finetuned: { source: 'a', folder: '' } } }, 'published[0].delta.finetuned.source'],
   ])('names the field of %j', async (change, field) => {
     const [model] = await readPublishedModels(catalogue);

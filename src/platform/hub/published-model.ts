@@ -23,6 +23,10 @@ interface PublishedTerms {
   /** One sentence. */
   readonly summary: string;
   readonly lineage: string;
+  /** The space of its latents: a small decoder serves every model of one. */
+  readonly latents: string;
+  /** What the weights are published as, where plain file names don't tell; default float32. */
+  readonly publishedAs?: 'float16' | undefined;
   /** The authors want an account and a click before they hand it out. */
   readonly gated: boolean;
   readonly licence: ModelDescriptor['licence'] & { readonly url: string };
@@ -41,7 +45,7 @@ export interface PublishedPipeline extends PublishedTerms {
   readonly sizes: ModelDescriptor['sizes'];
 }
 
-/** A small decoder for the latents of a lineage: previews and fast decoding. */
+/** A small decoder for one space of latents: previews and fast decoding. */
 export interface PublishedDecoder extends PublishedTerms {
   readonly kind: 'decoder';
   readonly parts: Readonly<Record<'vae', PublishedPart>>;
@@ -74,7 +78,7 @@ export function partFolder({ source, folder }: PublishedPart): string {
 
 /**
  * A downloaded pipeline as the engine opens it: components are folders of the store.
- * @param tinyDecoder folder of a tiny decoder for this lineage's latents, where one is stored
+ * @param tinyDecoder folder of a tiny decoder for its latents, where one is stored
  */
 export function describePublished(model: PublishedPipeline, tinyDecoder?: string): ModelDescriptor {
   const { id, title, lineage, parts, delta, sampler, steps, guidance, sizes, licence } = model;
@@ -112,9 +116,12 @@ export function approximateBytes({ parts, delta }: PublishedModel): number {
 function checkPublished(model: unknown, i: number): PublishedModel {
   const at = `published[${i}]`;
   if (!isJsonObject(model)) throw invalid(at, model, 'an object');
-  const { kind, id, title, summary, lineage, gated, licence, parts, delta } = model;
-  for (const [field, value] of Object.entries({ id, title, summary, lineage }))
+  const { kind, id, title, summary, lineage, latents, publishedAs, gated, licence, parts, delta } = model;
+  for (const [field, value] of Object.entries({ id, title, summary, lineage, latents }))
     wantText(`${at}.${field}`, value);
+  if (publishedAs !== undefined && publishedAs !== 'float16') {
+    throw invalid(`${at}.publishedAs`, publishedAs, 'float16, or nothing');
+  }
   if (kind !== 'pipeline' && kind !== 'decoder') throw invalid(`${at}.kind`, kind, 'pipeline or decoder');
   if (typeof gated !== 'boolean') throw invalid(`${at}.gated`, gated, 'true or false');
   if (!isJsonObject(licence)) throw invalid(`${at}.licence`, licence, 'an object');

@@ -19,6 +19,7 @@ export interface ModelRequest {
   readonly storeAs: StoredAs;
 }
 
+/** What is published as float16 is kept as it is: there is nothing to convert. */
 export function requestOfPublished(model: PublishedModel, storeAs: StoredAs): ModelRequest {
   const bySource = new Map<string, { precision: WeightPrecision; components: ChosenComponent[] }>();
   const add = (name: ChosenComponent['name'], { source, folder, precision = 'full' }: PublishedPart) => {
@@ -29,7 +30,8 @@ export function requestOfPublished(model: PublishedModel, storeAs: StoredAs): Mo
   for (const [name, part] of Object.entries(model.parts)) add(name as ChosenComponent['name'], part);
   for (const part of model.delta ? [model.delta.finetuned, model.delta.original] : []) add('unet', part);
   const parts = [...bySource].map(([source, rest]) => ({ source: parseModelSource(source), ...rest }));
-  return { id: model.id, title: model.title, parts, storeAs };
+  const { id, title, publishedAs } = model;
+  return { id, title, parts, storeAs: publishedAs === 'float16' ? 'original' : storeAs };
 }
 
 /** A whole diffusers pipeline from one place. */

@@ -267,6 +267,7 @@ describe('ModelStore', () => {
       title: id,
       summary: id,
       lineage: 'tiny',
+      latents: 'tiny',
       gated: false,
       licence: { name: 'terms', url: 'https://example.org' },
       parts: {

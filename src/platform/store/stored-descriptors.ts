@@ -1,6 +1,8 @@
 /** Complete models of the store as the engine opens them. */
 import { EngineError } from '../../engine/core/errors.ts';
 import { describeFolder } from '../../engine/pipeline/describe-folder.ts';
+import { isExported } from '../../engine/pipeline/exported/open-model.ts';
+import { describeDecoder } from '../../engine/pipeline/latent-decoder.ts';
 import type { ModelDescriptor } from '../../engine/pipeline/model.ts';
 import type { ModelFiles } from '../../engine/weights/model-files.ts';
 import { sourceFolder } from '../hub/model-source.ts';
@@ -10,29 +12,45 @@ import { type ModelRecord, readRecords } from './model-record.ts';
 import type { ModelStorage } from './storage.ts';
 import { storedMount } from './stored-path.ts';
 
+export interface StoredDescriptors {
+  readonly models: readonly ModelDescriptor[];
+  /** Folder of the stored tiny decoder for Stable Diffusion's latents, under the store's mount. */
+  readonly tinyDecoder: string | undefined;
+}
+
 /**
  * @param files of the store; component paths of the result begin with the store's mount
- * Models whose configs can't be read are left out: opening them by name would say why.
+ * Models whose configs can't be read are left out: the list of stored models says why.
  */
 export async function describeStored(
   storage: ModelStorage,
   files: ModelFiles,
   published: readonly PublishedModel[],
-): Promise<readonly ModelDescriptor[]> {
+): Promise<StoredDescriptors> {
   const complete = (await readRecords(storage)).filter((record) => record.complete);
   const ids = new Set(complete.map(({ request }) => request.id));
   const tiny = published.find((model) => model.kind === 'decoder' && ids.has(model.id));
-  const descriptors: ModelDescriptor[] = [];
+  const tinyFolder = tiny && partFolder(tiny.parts.vae);
+  const models: ModelDescriptor[] = [];
   for (const record of complete) {
     const known = published.find(({ id }) => id === record.request.id);
     if (known?.kind === 'decoder') continue;
-    const fast = tiny?.lineage === known?.lineage ? tiny : undefined;
     const descriptor = known
-      ? describePublished(known, fast?.kind === 'decoder' ? partFolder(fast.parts.vae) : undefined)
-      : await describeTyped(record, files);
-    if (descriptor) descriptors.push(mounted(descriptor, storedMount));
+      ? describePublished(known, known.latents === tiny?.latents ? tinyFolder : undefined)
+      : await describeTyped(record, files, tinyFolder);
+    if (descriptor) models.push(mounted(descriptor, storedMount));
   }
-  return descriptors;
+  return { models, tinyDecoder: tinyFolder && `${storedMount}/${tinyFolder}` };
+}
+
+/**
+ * Whether a decoder reads the latents of Stable Diffusion 1 and 2, whoever trained it.
+ * @throws EngineError as `describeDecoder`
+ */
+export async function hasStableDiffusionLatents(files: ModelFiles, vae: string): Promise<boolean> {
+  if (await isExported(files, vae)) return false;
+  const { kl, latentChannels, scalingFactor } = await describeDecoder(files, vae);
+  return kl !== undefined && latentChannels === 4 && scalingFactor === 0.18215;
 }
 
 /** A descriptor with its folders under a mount. */
@@ -53,12 +71,21 @@ export function mounted(descriptor: ModelDescriptor, mount: string): ModelDescri
   };
 }
 
-async function describeTyped({ request, accepted }: ModelRecord, files: ModelFiles) {
+async function describeTyped(
+  { request, accepted }: ModelRecord,
+  files: ModelFiles,
+  tinyFolder: string | undefined,
+): Promise<ModelDescriptor | undefined> {
   const folder = sourceFolder(request.parts[0]!.source);
   try {
-    const descriptor = await describeFolder(new FolderOfFiles(files, folder));
+    const inside = new FolderOfFiles(files, folder);
+    const described = await describeFolder(inside);
+    const descriptor = mounted(described, folder);
+    const fits =
+      tinyFolder !== undefined && (await hasStableDiffusionLatents(inside, described.components.vae));
     return {
-      ...mounted(descriptor, folder),
+      ...descriptor,
+      components: { ...descriptor.components, tiny_vae: fits ? tinyFolder : undefined },
       id: request.id,
       title: request.title,
       lineage: request.id,
