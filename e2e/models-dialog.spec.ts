@@ -152,7 +152,7 @@ test('a published model: terms, a download that is paused and goes on, a picture
     await accept(models);
     await expect(row.getByRole('progressbar')).toContainText('/s');
     await row.getByRole('button', { name: 'Pause InstaFlow-0.9B' }).click();
-    await expect(row).toContainText(/Paused, .* here of/u);
+    await expect(row).toContainText(/Paused, .* fetched/u);
     hub.bytesPerSecond = undefined;
     await row.getByRole('button', { name: 'Continue InstaFlow-0.9B' }).click();
     await expect(row).toContainText('Here,');

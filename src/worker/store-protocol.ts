@@ -1,4 +1,5 @@
 /** What crosses between the page and the worker that keeps models. Types only. */
+import type { SerializedEngineError } from '../engine/core/errors.ts';
 import type { HubAccess } from '../platform/hub/model-source.ts';
 import type { PublishedModel } from '../platform/hub/published-model.ts';
 import type { DownloadPlan } from '../platform/store/download-plan.ts';
@@ -18,8 +19,14 @@ export type WantedModel =
 /** The hub as the reader typed it; empty is the hub's own address. */
 export type TypedAccess = HubAccess;
 
+/** A model of the store. */
+export interface ListedModel extends StoredModel {
+  /** Why the engine can't open it. */
+  readonly problem?: SerializedEngineError | undefined;
+}
+
 export interface StoreState {
-  readonly models: readonly StoredModel[];
+  readonly models: readonly ListedModel[];
   readonly storage: StorageEstimate;
 }
 

@@ -1,12 +1,15 @@
 /** The store behind its worker's face: what the page asks for by name becomes requests to the store. */
-import { EngineError } from '../engine/core/errors.ts';
+import { EngineError, type SerializedEngineError } from '../engine/core/errors.ts';
 import type { ModelFiles } from '../engine/weights/model-files.ts';
 import { parseBaseUrl, parseModelSource } from '../platform/hub/model-source.ts';
 import { type PublishedModel, readPublishedModels } from '../platform/hub/published-model.ts';
 import type { DownloadPlan } from '../platform/store/download-plan.ts';
 import { type ModelRequest, requestOfPublished, requestOfSource } from '../platform/store/model-request.ts';
 import type { DownloadOptions, ModelStore } from '../platform/store/model-store.ts';
+import { SnapshotFiles } from '../platform/store/snapshot-files.ts';
 import type { ModelStorage } from '../platform/store/storage.ts';
+import { assertUsable, typedFolder } from '../platform/store/stored-descriptors.ts';
+import { dataPath } from '../platform/store/stored-path.ts';
 import type { StoreState, TypedAccess, WantedModel } from './store-protocol.ts';
 
 export interface StoreServiceOptions {
@@ -38,7 +41,15 @@ export class StoreService {
 
   async state(): Promise<StoreState> {
     const { store, storage } = this.#options;
-    return { models: await store.list(), storage: await storage.estimate() };
+    const published = new Set((await this.published().catch(() => [])).map(({ id }) => id));
+    const files = new SnapshotFiles('the store', (path) => storage.snapshot(dataPath(path)));
+    const models = (await store.list()).map(async (model) => {
+      const { complete, request } = model;
+      // The catalogue's are known to work.
+      const isTyped = complete && !published.has(request.id);
+      return isTyped ? { ...model, problem: await problemOf(typedFolder(request, files)) } : model;
+    });
+    return { models: await Promise.all(models), storage: await storage.estimate() };
   }
 
   /** @throws EngineError 'argument-invalid' for what was typed; as `ModelStore.plan` */
@@ -46,10 +57,19 @@ export class StoreService {
     return this.#options.store.plan(await this.#request(wanted), { access: readAccess(access) });
   }
 
-  /** @throws EngineError 'argument-invalid' for what was typed; as `ModelStore.download` */
+  /**
+   * What was typed is looked at first: a model that the engine can't open is refused before its weights are fetched.
+   * @throws EngineError 'argument-invalid' for what was typed; as `assertUsable` and `ModelStore.download`
+   */
   async download(wanted: WantedModel, licence: string, access: TypedAccess, watch: Watch): Promise<void> {
     const request = await this.#request(wanted);
-    await this.#options.store.download(request, licence, { ...watch, access: readAccess(access) });
+    const published = await this.published();
+    const isTyped = !published.some(({ id }) => id === request.id);
+    await this.#options.store.download(request, licence, {
+      ...watch,
+      access: readAccess(access),
+      inspect: isTyped ? assertUsable : undefined,
+    });
   }
 
   /** @throws EngineError as `ModelStore.check` */
@@ -77,6 +97,16 @@ export class StoreService {
       found: wanted.id,
       wanted: models.map(({ id }) => id).join(', '),
     });
+  }
+}
+
+/** Why the engine can't open a model; undefined where it can. */
+async function problemOf(files: ModelFiles): Promise<SerializedEngineError | undefined> {
+  try {
+    await assertUsable(files);
+    return undefined;
+  } catch (thrown) {
+    return EngineError.from(thrown).toJSON();
   }
 }
 

@@ -5,7 +5,7 @@ import { elementCount } from '../core/tensor.ts';
 import { tokenEmbeddingTensor } from '../networks/clip-text/build.ts';
 import type { ModelFiles } from '../weights/model-files.ts';
 import { openCheckpoint } from '../weights/open-checkpoint.ts';
-import { exportedDataNames } from './exported/data-names.ts';
+import { exportedBytes } from './exported/data-names.ts';
 import { joinPath } from './model-folder.ts';
 import type { ModelPart } from './resident-components.ts';
 
@@ -51,13 +51,4 @@ export async function componentWeights(
     const sizeBytes = await exportedBytes(files, folder);
     return { storedBytes: sizeBytes, loadedBytes: () => sizeBytes };
   }
-}
-
-async function exportedBytes(files: ModelFiles, folder: string): Promise<number> {
-  let sum = 0;
-  for (const name of ['model.onnx', ...exportedDataNames]) {
-    const path = joinPath(folder, name);
-    if (await files.has(path)) sum += await files.size(path);
-  }
-  return sum;
 }

@@ -11,7 +11,7 @@ import { ort } from './ort-build.ts';
 import { ortError } from './ort-errors.ts';
 import type { OrtBackend } from './ort-session.ts';
 import { toOrtTensor } from './ort-tensor.ts';
-import { assertFitsWhole } from './weight-budget.ts';
+import { assertExportedFits } from './weight-budget.ts';
 
 const dtypes: Readonly<Record<string, Tensor['dtype']>> = {
   float32: 'f32',
@@ -32,12 +32,7 @@ export async function openExported(
   for (const name of exportedDataNames) if (await files.has(folder + name)) beside.push(name);
   let sizeBytes = await files.size(path);
   for (const name of beside) sizeBytes += await files.size(folder + name);
-  assertFitsWhole(
-    path,
-    sizeBytes,
-    'an exported model is read at once',
-    'Use the safetensors of the same model: those are read in pieces.',
-  );
+  assertExportedFits(path, sizeBytes);
   return context.heap.hold(path, sizeBytes, () => load(files, path, beside, signal, context));
 }
 

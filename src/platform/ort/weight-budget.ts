@@ -24,6 +24,16 @@ export function assertFitsWhole(path: string, sizeBytes: number, why: string, re
   });
 }
 
+/** @throws EngineError 'model-too-large' for a part that another program exported */
+export function assertExportedFits(path: string, sizeBytes: number): void {
+  assertFitsWhole(
+    path,
+    sizeBytes,
+    'an exported model is read at once',
+    'Use the safetensors of the same model: those are read in pieces.',
+  );
+}
+
 interface Disposable {
   dispose(): Promise<void>;
 }

@@ -1,9 +1,9 @@
 /** Stored files before use: every block against its digest, and a damaged one fetched again. */
 import { type CancelSignal, throwIfAborted } from '../../engine/core/cancel.ts';
 import { EngineError } from '../../engine/core/errors.ts';
-import { fetchRange, type RangeOptions } from '../hub/fetch-range.ts';
+import type { RangeOptions } from '../hub/fetch-range.ts';
+import { readRemote } from '../hub/read-remote.ts';
 import type { RemoteFile } from '../hub/remote-file.ts';
-import { WholeFileStream } from '../hub/whole-file-stream.ts';
 import { blockDigest, hasDigest } from './block-digest.ts';
 import { assertSameVersion, planFor } from './download-file.ts';
 import type { FileManifest } from './file-manifest.ts';
@@ -48,17 +48,13 @@ export async function repairBlocks(
   options: RangeOptions,
 ): Promise<void> {
   assertSameVersion(manifest, remote);
-  const read = async (begin: number, end: number) => {
-    if (remote.takesRanges) return fetchRange(remote, begin, end, options);
-    const whole = new WholeFileStream(remote, options);
-    return whole.read(begin, end).finally(() => whole.end());
-  };
+  const read = (begin: number, end: number) => readRemote(remote, begin, end, options);
   const plan = await planFor(remote, manifest.storedAs, manifest.blockBytes, read);
   const data = await storage.open(dataPath(file));
   try {
     for (const i of damaged) {
       const { begin, end } = plan.block(i);
-      const stored = plan.convert(i, begin === end ? new Uint8Array(0) : await read(begin, end));
+      const stored = plan.convert(i, await read(begin, end));
       const { digest } = manifest.blocks[i]!;
       if (!(await hasDigest(stored, digest))) throw stillWrong(file, await blockDigest(stored), digest);
       await data.write(stored, manifest.blocks[i - 1]?.end ?? 0);

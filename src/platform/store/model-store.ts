@@ -1,6 +1,7 @@
 /** Models in the store: planned, downloaded, checked before use, listed, removed. */
 import { throwIfAborted } from '../../engine/core/cancel.ts';
 import { EngineError } from '../../engine/core/errors.ts';
+import type { ModelFiles } from '../../engine/weights/model-files.ts';
 import { fetchRange } from '../hub/fetch-range.ts';
 import type { Transport } from '../hub/transport.ts';
 import { damagedBlocks, repairBlocks } from './check-file.ts';
@@ -30,6 +31,7 @@ import {
   type ResolvedModel,
   resolveModel,
 } from './resolve-model.ts';
+import { ResolvedFiles } from './resolved-files.ts';
 import type { ModelStorage } from './storage.ts';
 import { dataPath, fileLock, manifestPath, recordPath } from './stored-path.ts';
 import { type OpenHash, openHash as openHashHere } from './streaming-hash.ts';
@@ -64,6 +66,11 @@ export interface DownloadOptions {
   /** Pauses: what has come is kept. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
+}
+
+export interface FetchOptions extends DownloadOptions {
+  /** Looks at a model on the hub before anything of it is kept; throws where it can't be used. */
+  readonly inspect?: ((files: ModelFiles) => Promise<void>) | undefined;
 }
 
 export class ModelStore {
@@ -114,9 +121,9 @@ export class ModelStore {
    * Fetches what is missing of a model. One tab at a time; another waits and then finds it done.
    * @param licence what the reader accepted
    * @throws EngineError 'storage-full' before anything is fetched where it can't fit; as `resolveModel` and
-   *   `downloadFile`. What has come stays for the next call.
+   *   `downloadFile` and `inspect`. What has come stays for the next call.
    */
-  download(request: ModelRequest, licence: string, options: DownloadOptions): Promise<void> {
+  download(request: ModelRequest, licence: string, options: FetchOptions): Promise<void> {
     const { locks, now } = this.#options;
     const meter = createDownloadMeter(now, options.onProgress);
     return locks.exclusive(`model:${request.id}`, () => this.#download(request, licence, options, meter), {
@@ -182,7 +189,7 @@ export class ModelStore {
   async #download(
     request: ModelRequest,
     licence: string,
-    { access, signal }: DownloadOptions,
+    { access, signal, inspect }: FetchOptions,
     meter: ReturnType<typeof createDownloadMeter>,
   ): Promise<void> {
     const { storage, locks } = this.#options;
@@ -193,6 +200,7 @@ export class ModelStore {
     };
     const connection: HubConnection = { access, transport, signal };
     const resolved = await this.#sized(await resolveModel(request, connection), request, connection);
+    await inspect?.(new ResolvedFiles(request.title, resolved.files, connection));
     await this.#assertOneVersion(resolved);
     const plan = await this.#plan(request, resolved);
     if (plan.roomBytes > plan.freeBytes) throw noRoom(plan);

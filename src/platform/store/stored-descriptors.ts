@@ -1,14 +1,18 @@
 /** Complete models of the store as the engine opens them. */
 import { EngineError } from '../../engine/core/errors.ts';
 import { describeFolder } from '../../engine/pipeline/describe-folder.ts';
+import { exportedBytes, exportedModelName } from '../../engine/pipeline/exported/data-names.ts';
 import { isExported } from '../../engine/pipeline/exported/open-model.ts';
 import { describeDecoder } from '../../engine/pipeline/latent-decoder.ts';
 import type { ModelDescriptor } from '../../engine/pipeline/model.ts';
+import { joinPath } from '../../engine/pipeline/model-folder.ts';
 import type { ModelFiles } from '../../engine/weights/model-files.ts';
 import { sourceFolder } from '../hub/model-source.ts';
 import { describePublished, type PublishedModel, partFolder } from '../hub/published-model.ts';
+import { assertExportedFits } from '../ort/weight-budget.ts';
 import { FolderOfFiles } from './folder-of-files.ts';
 import { type ModelRecord, readRecords } from './model-record.ts';
+import type { ModelRequest } from './model-request.ts';
 import type { ModelStorage } from './storage.ts';
 import { storedMount } from './stored-path.ts';
 
@@ -71,6 +75,23 @@ export function mounted(descriptor: ModelDescriptor, mount: string): ModelDescri
   };
 }
 
+/**
+ * Whether the engine can open a pipeline that nobody described.
+ * @throws EngineError as `describeFolder`; 'model-too-large' for an exported part
+ */
+export async function assertUsable(files: ModelFiles): Promise<void> {
+  const { components } = await describeFolder(files);
+  for (const folder of [components.text_encoder, components.unet, components.vae]) {
+    const sizeBytes = await exportedBytes(files, folder);
+    if (sizeBytes > 0) assertExportedFits(joinPath(folder, exportedModelName), sizeBytes);
+  }
+}
+
+/** The folder that a typed model lies in. */
+export function typedFolder({ parts }: ModelRequest, files: ModelFiles): ModelFiles {
+  return new FolderOfFiles(files, sourceFolder(parts[0]!.source));
+}
+
 async function describeTyped(
   { request, accepted }: ModelRecord,
   files: ModelFiles,
@@ -78,7 +99,7 @@ async function describeTyped(
 ): Promise<ModelDescriptor | undefined> {
   const folder = sourceFolder(request.parts[0]!.source);
   try {
-    const inside = new FolderOfFiles(files, folder);
+    const inside = typedFolder(request, files);
     const described = await describeFolder(inside);
     const descriptor = mounted(described, folder);
     const fits =

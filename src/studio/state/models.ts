@@ -4,9 +4,9 @@ import type { SerializedEngineError } from '../../worker/protocol.ts';
 import type {
   DownloadPlan,
   DownloadProgress,
+  ListedModel,
   PublishedModel,
   StorageEstimate,
-  StoredModel,
   WantedModel,
 } from '../../worker/store-protocol.ts';
 
@@ -22,7 +22,7 @@ export interface ModelsState {
   /** Whether the store answered at least once. */
   readonly known: boolean;
   readonly published: readonly PublishedModel[];
-  readonly stored: readonly StoredModel[];
+  readonly stored: readonly ListedModel[];
   readonly storage: StorageEstimate | null;
   /** The model whose terms are shown before it is fetched. */
   readonly wanted: WantedModel | null;
@@ -73,7 +73,7 @@ export type ModelsAction =
   | {
       readonly type: 'told';
       readonly published?: readonly PublishedModel[];
-      readonly stored: readonly StoredModel[];
+      readonly stored: readonly ListedModel[];
       readonly storage: StorageEstimate;
     }
   | { readonly type: 'wanted'; readonly wanted: WantedModel }
@@ -184,7 +184,7 @@ export interface ModelRow {
   readonly title: string;
   readonly summary: string;
   readonly published: PublishedModel | null;
-  readonly stored: StoredModel | null;
+  readonly stored: ListedModel | null;
   readonly running: RunningDownload | null;
   /** Blocks that a check fetched again; null where none was made. */
   readonly mended: number | null;
@@ -203,7 +203,7 @@ export function modelRows(
     stored: state.stored.find(({ request }) => request.id === id) ?? null,
     running: state.downloads[id] ?? null,
     mended: state.mended[id] ?? null,
-    error: state.errors[id] ?? null,
+    error: state.errors[id] ?? state.stored.find(({ request }) => request.id === id)?.problem ?? null,
   });
   const listed = state.published.map((model) => row(model.id, model.title, model.summary, model));
   const ids = new Set(listed.map(({ id }) => id));

@@ -7,11 +7,10 @@ import type { ModelFiles } from '../../weights/model-files.ts';
 import type { ComponentContext } from '../component.ts';
 import { joinPath, readJsonFile } from '../model-folder.ts';
 import type { ExportedInput, ExportedSession } from '../ports.ts';
-
-const fileName = 'model.onnx';
+import { exportedModelName } from './data-names.ts';
 
 export function isExported(files: ModelFiles, folder: string): Promise<boolean> {
-  return files.has(joinPath(folder, fileName));
+  return files.has(joinPath(folder, exportedModelName));
 }
 
 export interface ExportedModel {
@@ -33,7 +32,7 @@ export async function openModel(
   known: readonly string[],
   needed = known.length,
 ): Promise<ExportedModel> {
-  const path = joinPath(folder, fileName);
+  const path = joinPath(folder, exportedModelName);
   if (adapt) throw unchangeable(path);
   if (!runtime.openExported) throw unopenable(path);
   const session = await runtime.openExported(files, path, signal);
