@@ -29,8 +29,8 @@ test.beforeAll(async () => {
     ...small,
     'tokenizer/vocab.json': '{}',
     'tokenizer/merges.txt': '#version: 0.2\n',
-    // A dozen blocks; not float32 throughout, so that converting has something to keep.
-    [unet]: safetensorsBytes({ down: 1_500_000, 'position.ids': 77, up: 1_600_001 }),
+    // Three dozen blocks; not float32 throughout, so that converting has something to keep.
+    [unet]: safetensorsBytes({ down: 4_500_000, 'position.ids': 77, up: 4_800_001 }),
     'text_encoder/model.safetensors': safetensorsBytes({ words: 100_000 }),
     'vae/diffusion_pytorch_model.safetensors': safetensorsBytes({ decoder: 50_000 }),
     'README.md': patternBytes(100),
@@ -88,26 +88,53 @@ async function expectPublished(page: Page): Promise<void> {
   }
 }
 
+/** 0 to 1, the same at every run. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+const storedBytes = (page: Page): Promise<number> =>
+  page.evaluate(async () => (await window.store.list())[0]?.storedBytes ?? 0);
+
 test('a page killed at 20 random moments goes on to the right bytes', async ({ context }) => {
-  // Five lives are never enough for all of it.
-  hub.bytesPerSecond = 300_000;
+  const random = seeded(20);
+  const unetBytes = readFileSync(join(root, unet)).length;
+  // Five lives are never enough for all of it: a life puts away half a dozen blocks of the network's 36 at most.
+  const bytesPerSecond = 1_000_000;
   let kills = 0;
   for (let round = 1; round <= 4; round++) {
+    hub.bytesPerSecond = bytesPerSecond;
+    const begun = hub.requests.length;
     for (let kill = 0; kill < 5; kill++) {
       const page = await openStore(context);
+      const before = await storedBytes(page);
       const ended = download(page).catch(() => 'killed');
       await page.waitForFunction(() => window.store.told.some(({ receivedBytes }) => receivedBytes > 0));
-      await page.waitForTimeout(Math.random() * 900);
+      // Some of them while blocks of the network were being put away, the others before.
+      if (kill % 2 === 1) {
+        await expect.poll(() => storedBytes(page), { intervals: [50] }).toBeGreaterThan(before + blockBytes);
+      }
+      await page.waitForTimeout(random() * 600);
       await page.close();
       if ((await ended) === 'killed') kills += 1;
     }
     const page = await openStore(context);
     hub.bytesPerSecond = undefined;
+    const last = hub.requests.length;
     expect(await download(page)).toBe('done');
+    const resumedBytes = await page.evaluate(() => window.store.told.at(-1)!.resumedBytes);
+    // What was put away of the network wasn't fetched again: neither thrown away, nor all of it.
+    expect(resumedBytes).toBeGreaterThan(2 * blockBytes);
+    expect(resumedBytes).toBeLessThan(unetBytes);
+    expect(fetchedBytes(last)).toBeLessThanOrEqual(unetBytes - 2 * blockBytes);
+    expect(fetchedBytes(begun)).toBeGreaterThanOrEqual(unetBytes);
     await expectPublished(page);
     expect(await page.evaluate((id) => window.store.remove(id), model)).toBe('done');
     await page.close();
-    hub.bytesPerSecond = 300_000;
   }
   expect(kills).toBe(20);
 });

@@ -1,5 +1,6 @@
 /** Which files of a diffusers folder a model needs: configs, vocabulary, and one copy of each component's weights. */
 import { EngineError } from '../../engine/core/errors.ts';
+import { exportedModelName } from '../../engine/pipeline/exported/data-names.ts';
 
 export type ComponentName = 'tokenizer' | 'text_encoder' | 'unet' | 'vae' | 'scheduler';
 
@@ -78,24 +79,44 @@ export function chooseFiles(
 }
 
 /** Exporters split the VAE in two, of which drawing needs one. */
+const exportedDecoder = 'vae_decoder';
+
 function exportedFolder(there: ReadonlySet<string>, folder: string): string {
-  const decoder = 'vae_decoder';
-  const isSplit = folder === 'vae' && there.has(`${decoder}/model.onnx`) && there.has('unet/model.onnx');
+  const isThere = (part: string) => there.has(`${part}/${exportedModelName}`);
+  const isSplit = folder === 'vae' && isThere(exportedDecoder) && isThere('unet');
   const hasOwn = [...there].some((path) => /^vae\/[^/]+\.safetensors$/u.test(path));
-  return isSplit && !hasOwn ? decoder : folder;
+  return isSplit && !hasOwn ? exportedDecoder : folder;
 }
 
-/** Names worth asking for where the server has no listing. */
-export function candidateFiles({ components, precision }: FileChoice): readonly string[] {
+/** Files besides the weights that are worth asking for where the server has no listing. */
+export function candidateFiles({ components }: Pick<FileChoice, 'components'>): readonly string[] {
+  const inFolder = ({ name, folder }: ChosenComponent) =>
+    smallFiles[name].map((file) => (folder === '' ? file : `${folder}/${file}`));
+  return ['model_index.json', ...components.flatMap(inFolder)];
+}
+
+/** One way in which a component's weights may lie in a folder: a first file, and what belongs to it. */
+export interface WeightCandidate {
+  readonly path: string;
+  readonly kind: 'single' | 'shard index' | 'exported';
+}
+
+/** The likeliest first; the first that is there is the one. */
+export function weightCandidates(
+  { name, folder }: ChosenComponent,
+  precision: WeightPrecision,
+): readonly WeightCandidate[] {
+  const stem = stems[name];
+  if (stem === undefined) return [];
+  const inside = (file: string) => (folder === '' ? file : `${folder}/${file}`);
+  const order = precision === 'fp16' ? (['fp16', 'full'] as const) : (['full', 'fp16'] as const);
+  const exported = name === 'vae' ? [`${exportedDecoder}/${exportedModelName}`] : [];
   return [
-    'model_index.json',
-    ...components.flatMap(({ name, folder }) => {
-      const inside = (file: string) => (folder === '' ? file : `${folder}/${file}`);
-      const stem = stems[name];
-      const order = precision === 'fp16' ? (['fp16', 'full'] as const) : (['full', 'fp16'] as const);
-      const weights = stem === undefined ? [] : order.map((variant) => inside(stem + singleEndings[variant]));
-      return [...smallFiles[name].map(inside), ...weights];
-    }),
+    ...order.map((variant) => ({ path: inside(stem + singleEndings[variant]), kind: 'single' as const })),
+    ...order.flatMap((variant) =>
+      indexEndings[variant].map((ending) => ({ path: inside(stem + ending), kind: 'shard index' as const })),
+    ),
+    ...[...exported, inside(exportedModelName)].map((path) => ({ path, kind: 'exported' as const })),
   ];
 }
 
@@ -126,7 +147,7 @@ function weightFiles(
   throw new EngineError('file-not-found', `The repository has no weights that can be read in ${folder}`, {
     subject: `${folder}${stem}.safetensors`,
     found: pickled ? `${folder}${pickled}, a pickled file` : 'no weights',
-    wanted: `${stem}.safetensors, whole or in shards, or model.onnx`,
+    wanted: `${stem}.safetensors, whole or in shards, or ${exportedModelName}`,
     remedy: 'Choose a repository in diffusers format with safetensors weights.',
   });
 }

@@ -1,8 +1,19 @@
 /** From a request to files: what the hub has of it now, which of it is needed, and how large it is. */
 import { EngineError } from '../../engine/core/errors.ts';
-import { candidateFiles, chooseFiles } from '../hub/choose-files.ts';
+import { exportedDataNames } from '../../engine/pipeline/exported/data-names.ts';
+import type { ModelFiles } from '../../engine/weights/model-files.ts';
+import { readShardIndex } from '../../engine/weights/shard-index.ts';
+import {
+  candidateFiles,
+  chooseFiles,
+  type FileChoice,
+  type WeightCandidate,
+  weightCandidates,
+} from '../hub/choose-files.ts';
+import type { RangeOptions } from '../hub/fetch-range.ts';
 import { fetchModelListing, type ListedModelFile, type ModelListing } from '../hub/model-listing.ts';
 import { fileUrl, type HubAccess, type ModelSource, sourceFolder, sourceTitle } from '../hub/model-source.ts';
+import { readRemote } from '../hub/read-remote.ts';
 import { probeRemoteFile, type RemoteFile } from '../hub/remote-file.ts';
 import type { Transport } from '../hub/transport.ts';
 import type { ModelRequest, RequestedParts } from './model-request.ts';
@@ -98,33 +109,81 @@ function fromListing(
   });
 }
 
+/** A server without a listing is asked for one name after the other. */
 async function byAsking(
   { source, ...choice }: RequestedParts,
   { access, transport, signal }: HubConnection,
 ): Promise<readonly ResolvedFile[]> {
   const found = new Map<string, RemoteFile>();
-  for (const path of candidateFiles(choice)) {
-    if (isSecondCopy(path, found)) continue;
+  let denied: unknown;
+  const connectionTo = (url: string) => ({ transport, headers: headersFor(url, access), signal });
+  const ask = async (path: string): Promise<RemoteFile | undefined> => {
+    const url = fileUrl(source, access, path);
     try {
-      const url = fileUrl(source, access, path);
-      const options = { transport, headers: headersFor(url, access), signal };
-      found.set(path, await probeRemoteFile(url, path, options));
+      const remote = await probeRemoteFile(url, path, connectionTo(url));
+      found.set(path, remote);
+      return remote;
     } catch (thrown) {
-      if (!isMissing(thrown)) throw thrown;
+      // A bucket that lists nothing answers so for what it doesn't have.
+      if (source.kind === 'url' && isDenied(thrown)) denied ??= thrown;
+      else if (!isMissing(thrown)) throw thrown;
+      return undefined;
+    }
+  };
+  for (const path of candidateFiles(choice)) await ask(path);
+  for (const component of choice.components) {
+    for (const { path, kind } of weightCandidates(component, choice.precision)) {
+      const remote = await ask(path);
+      if (!remote) continue;
+      const besides = await filesBeside(remote, kind, connectionTo(remote.url));
+      for (const other of besides) if (!found.has(other)) await ask(other);
+      break;
     }
   }
-  if (found.size === 0) throw nothingThere(source);
-  return chooseFiles([...found.keys()], choice).map((path) => {
+  if (found.size === 0) throw denied ?? nothingThere(source);
+  return chosenOf([...found.keys()], choice, denied).map((path) => {
     const remote = found.get(path)!;
     const { url, sizeBytes } = remote;
     return { file: `${sourceFolder(source)}/${path}`, path, url, sizeBytes, listed: undefined, remote };
   });
 }
 
-/** The other precision of weights that were found already. */
-function isSecondCopy(path: string, found: ReadonlyMap<string, RemoteFile>): boolean {
-  const plain = (name: string) => name.replace('.fp16.safetensors', '.safetensors');
-  return path.endsWith('.safetensors') && [...found.keys()].some((other) => plain(other) === plain(path));
+/** @throws EngineError why a file was refused, where weights are missing; as `chooseFiles` */
+function chosenOf(paths: readonly string[], choice: FileChoice, denied: unknown): readonly string[] {
+  try {
+    return chooseFiles(paths, choice);
+  } catch (thrown) {
+    throw denied ?? thrown;
+  }
+}
+
+/** What belongs to a file of weights that is there. @throws EngineError as `readShardIndex` and `readRemote` */
+async function filesBeside(
+  remote: RemoteFile,
+  kind: WeightCandidate['kind'],
+  options: RangeOptions,
+): Promise<readonly string[]> {
+  const { path } = remote;
+  if (kind === 'single') return [];
+  if (kind === 'shard index') return shardsOf(remote, options);
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  return ['config.json', ...exportedDataNames].map((name) => folder + name);
+}
+
+/** Paths of the files that an index names. @throws EngineError as `readShardIndex` and `readRemote` */
+async function shardsOf(remote: RemoteFile, options: RangeOptions): Promise<readonly string[]> {
+  const { path, sizeBytes } = remote;
+  const files: ModelFiles = {
+    id: path,
+    has: async (asked) => asked === path,
+    size: async () => sizeBytes,
+    read: (_, begin, end) => readRemote(remote, begin, end, options),
+  };
+  return [...new Set((await readShardIndex(files, path)).values())];
+}
+
+function isDenied(thrown: unknown): boolean {
+  return thrown instanceof EngineError && thrown.code === 'access-denied';
 }
 
 /** A single-page server answers with its page where it has no file. */
