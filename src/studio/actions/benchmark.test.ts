@@ -31,3 +31,16 @@ it('tells the runs in which the tab was hidden', async () => {
     [false, true, true, false, false, false],
   ]);
 });
+
+it('that is stopped while its worker starts stays stopped', async () => {
+  const { store, actions, draws } = studioByHand();
+  const visibility = pageVisibility(Object.assign(new EventTarget(), { hidden: false }) as never);
+  const benchmark = createBenchmark(store, actions, { browser: 'any', visibility, onLoading: () => {} });
+  const measured = benchmark.run();
+  expect(benchmark.getState().status).toBe('running');
+  benchmark.cancel();
+  await measured;
+  expect(benchmark.getState().status).toBe('idle');
+  expect(draws).toEqual([]);
+  expect(store.getState().run).toBeNull();
+});

@@ -65,6 +65,7 @@ export function createBenchmark(
     const starting = freshEngine();
     studio.dispatch({ type: 'draw-queued', run: benchmarkRun, sides: [] });
     const client = await starting;
+    signal.throwIfAborted();
     const model = modelOfSide(studio.getState(), side);
     if (model === null) return null;
     const request = { ...planSide(studio.getState().settings, side, model), previews: false };

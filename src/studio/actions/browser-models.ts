@@ -22,9 +22,12 @@ export function createBrowserModels(
     createStore: createStoreClient,
     prefersHalf: () => studio.getState().engine.report?.variant.dtype !== 'f32',
     async refreshEngine() {
-      const { report } = studio.getState().engine;
-      const models = await local.client()?.models();
-      if (report !== null && models) studio.dispatch({ type: 'engine-ready', report, models });
+      // An engine that is gone or not there yet asks for itself when it starts.
+      const models = await local
+        .client()
+        ?.models()
+        .catch(() => undefined);
+      if (models) studio.dispatch({ type: 'models-told', models });
     },
     wake,
     addFolder: local.addFolder,

@@ -187,6 +187,26 @@ describe('terms', () => {
   });
 });
 
+describe('what nothing is here of', () => {
+  it('is tried again as it was asked for, or dismissed', async () => {
+    await opened();
+    actions.want({ kind: 'typed', text: 'a/first', storeAs: 'original' });
+    await pending[0]!.finish({ request: { ...request, id: 'a/first' }, licences: ['mit'] });
+    actions.change({ accepted: true });
+    actions.download();
+    await settle();
+    await pending[1]!.fail('network-failed');
+    expect(store.getState().errors['a/first']).toMatchObject({ code: 'network-failed' });
+    actions.resume('a/first');
+    await settle();
+    expect(pending[2]!.given).toEqual(pending[1]!.given);
+    expect(store.getState().errors).toEqual({});
+    await pending[2]!.fail('network-failed');
+    actions.closeError('a/first');
+    expect(store.getState().errors).toEqual({});
+  });
+});
+
 describe('a check', () => {
   it('tells how many blocks it mended, and the engine opens its files anew', async () => {
     await opened(model(true));

@@ -33,8 +33,9 @@ export interface ModelsActions {
   change(change: Partial<Pick<ModelsState, 'accepted' | 'half' | 'baseUrl' | 'token'>>): void;
   /** Of the model whose terms are shown; they must have been accepted. */
   download(): void;
-  /** Goes on with a model whose terms were accepted before. */
+  /** Goes on with a model whose terms were accepted before, or tries one again of which nothing is here. */
   resume(id: string): void;
+  closeError(id: string): void;
   /** Ends a download, or a check. */
   pause(id: string): void;
   /** Looks at every byte of a model that is here, and fetches damaged blocks again. */
@@ -54,6 +55,8 @@ export function createModelsActions(
 ): ModelsActions {
   let client: StoreClient | null = null;
   const running = new Map<string, { readonly abort: AbortController; readonly ended: Promise<void> }>();
+  /** What was asked for in this visit, to try it again. */
+  const asked = new Map<string, Parameters<typeof start>>();
   const worker = (): StoreClient => {
     client ??= world.createStore();
     return client;
@@ -85,6 +88,7 @@ export function createModelsActions(
   }
 
   function start(id: string, title: string, wanted: WantedModel, licence: string): void {
+    asked.set(id, [id, title, wanted, licence]);
     run(id, { title, checks: false }, async (watch) => {
       // A browser that refuses still stores; it may clear the models when the disk is full.
       await world.persist().catch(() => false);
@@ -153,10 +157,13 @@ export function createModelsActions(
     },
     resume(id) {
       const stored = store.getState().stored.find(({ request }) => request.id === id);
-      if (!stored) return;
-      const { request, accepted } = stored;
-      start(id, request.title, { kind: 'known', request }, accepted.licence);
+      const before = asked.get(id);
+      if (stored) {
+        const { request, accepted } = stored;
+        start(id, request.title, { kind: 'known', request }, accepted.licence);
+      } else if (before) start(...before);
     },
+    closeError: (id) => store.dispatch({ type: 'error-closed', id }),
     pause: (id) => running.get(id)?.abort.abort(),
     check(id) {
       const stored = store.getState().stored.find(({ request }) => request.id === id);
@@ -171,6 +178,7 @@ export function createModelsActions(
       download?.abort.abort();
       await download?.ended;
       try {
+        store.dispatch({ type: 'error-closed', id });
         await worker().remove(id);
         await world.refreshEngine();
       } catch (thrown) {

@@ -57,6 +57,18 @@ describe('live mode', () => {
     expect([after.live.paceMs, after.sides.a.request?.prompt]).toEqual([140, 'an owl']);
   });
 
+  it('does not give a side what was drawn for another model of it', () => {
+    const state = reduced(drawn, live, typed('an owl'));
+    const job = nextIdleJob(state)!;
+    const shown = finishSide(queueSide(idleSide, job.request), doneSide().result!);
+    const told: StudioAction = { type: 'live-drawn', side: 'a', drawn: shown, paceMs: null };
+    const many = { ...state, settings: changeSide(state.settings, 'a', { model: 'many', steps: 8 }) };
+    expect(reduced(many, told)).toBe(many);
+    const swap: StudioAction = { type: 'sides-swapped', models: { a: oneStepModel, b: manyStepModel } };
+    const swapped = reduced(state, swap);
+    expect(reduced(swapped, told).sides).toEqual(swapped.sides);
+  });
+
   it('waits for a draw, an engine, a seed, a side of one step', () => {
     const state = reduced(drawn, live, typed('an owl'));
     expect(nextIdleJob({ ...state, run: 1 })).toBeNull();

@@ -156,3 +156,35 @@ describe('a token', () => {
     expect(again).toMatchObject({ token: 'x', forgotToken: false });
   });
 });
+
+describe('what went wrong', () => {
+  const error = { code: 'config-unsupported', message: 'other network' } as const;
+  const failed = (id: string): ModelsAction => ({ type: 'failed', id, error });
+  const started: ModelsAction = { type: 'download-started', id: 'a/b', title: 'The typed one' };
+
+  it('with a model of which nothing is here has a row of its own, until it is dismissed', () => {
+    const state = stateAfter(told, started, failed('a/b'), { type: 'download-ended', id: 'a/b' });
+    expect(modelRows(state)[0]).toMatchObject({
+      id: 'a/b',
+      title: 'The typed one',
+      stored: null,
+      running: null,
+      error,
+    });
+    const closed = reduceModels(state, { type: 'error-closed', id: 'a/b' });
+    expect(modelRows(closed).map(({ id }) => id)).not.toContain('a/b');
+  });
+
+  it('with one model says nothing of the plan for another', () => {
+    const state = stateAfter(told, started, { type: 'wanted', wanted }, failed('a/b'));
+    expect(state.isPlanning).toBe(true);
+    expect(reduceModels(state, failed('')).isPlanning).toBe(false);
+  });
+
+  it('with what was typed is gone once the dialog or its terms are left; with a model it stays', () => {
+    for (const type of ['closed', 'not-wanted'] as const) {
+      const { errors } = stateAfter(told, failed(''), failed('a/b'), { type });
+      expect(Object.keys(errors)).toEqual(['a/b']);
+    }
+  });
+});

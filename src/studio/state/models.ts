@@ -45,6 +45,8 @@ export interface ModelsState {
   readonly openedFolder: string | null;
   /** What went wrong last, by model id; '' for what concerns none. */
   readonly errors: Readonly<Record<string, SerializedEngineError>>;
+  /** Of models of which nothing is here but their error, by id. */
+  readonly failedTitles: Readonly<Record<string, string>>;
 }
 
 export const noModels: ModelsState = {
@@ -65,6 +67,7 @@ export const noModels: ModelsState = {
   mended: {},
   openedFolder: null,
   errors: {},
+  failedTitles: {},
 };
 
 export type ModelsAction =
@@ -94,6 +97,8 @@ export type ModelsAction =
   | { readonly type: 'download-ended'; readonly id: string }
   | { readonly type: 'folder-chosen' }
   | { readonly type: 'folder-opened'; readonly title: string }
+  /** The reader has read what went wrong with a model. */
+  | { readonly type: 'error-closed'; readonly id: string }
   | { readonly type: 'failed'; readonly id: string; readonly error: SerializedEngineError };
 
 export function reduceModels(state: ModelsState, action: ModelsAction): ModelsState {
@@ -110,6 +115,7 @@ export function reduceModels(state: ModelsState, action: ModelsAction): ModelsSt
         accepted: false,
         mended: {},
         openedFolder: null,
+        errors: without(state.errors, ''),
       };
     case 'told': {
       const { published = state.published, stored, storage } = action;
@@ -129,7 +135,14 @@ export function reduceModels(state: ModelsState, action: ModelsAction): ModelsSt
       if (state.wanted !== action.wanted) return state;
       return { ...state, plan: action.plan, isPlanning: false };
     case 'not-wanted':
-      return { ...state, wanted: null, plan: null, isPlanning: false, accepted: false };
+      return {
+        ...state,
+        wanted: null,
+        plan: null,
+        isPlanning: false,
+        accepted: false,
+        errors: without(state.errors, ''),
+      };
     case 'changed':
       return changed(state, action.change);
     case 'download-started': {
@@ -153,8 +166,16 @@ export function reduceModels(state: ModelsState, action: ModelsAction): ModelsSt
       return { ...state, openedFolder: null, errors: without(state.errors, '') };
     case 'folder-opened':
       return { ...state, openedFolder: action.title };
-    case 'failed':
-      return { ...state, isPlanning: false, errors: { ...state.errors, [action.id]: action.error } };
+    case 'error-closed':
+      return { ...state, errors: without(state.errors, action.id) };
+    case 'failed': {
+      const { id, error } = action;
+      const errors = { ...state.errors, [id]: error };
+      // What concerns none is a plan or a folder.
+      if (id === '') return { ...state, isPlanning: false, errors };
+      const title = state.downloads[id]?.title ?? state.failedTitles[id] ?? id;
+      return { ...state, errors, failedTitles: { ...state.failedTitles, [id]: title } };
+    }
   }
 }
 
@@ -191,9 +212,9 @@ export interface ModelRow {
   readonly error: SerializedEngineError | null;
 }
 
-/** What is here or under way comes first. */
+/** What is here, under way, or went wrong comes first. */
 export function modelRows(
-  state: Pick<ModelsState, 'published' | 'stored' | 'downloads' | 'mended' | 'errors'>,
+  state: Pick<ModelsState, 'published' | 'stored' | 'downloads' | 'mended' | 'errors' | 'failedTitles'>,
 ): readonly ModelRow[] {
   const row = (id: string, title: string, summary: string, published: PublishedModel | null): ModelRow => ({
     id,
@@ -208,10 +229,12 @@ export function modelRows(
   const listed = state.published.map((model) => row(model.id, model.title, model.summary, model));
   const ids = new Set(listed.map(({ id }) => id));
   const others = new Map<string, string>();
+  for (const id of Object.keys(state.errors)) if (id !== '') others.set(id, state.failedTitles[id] ?? id);
   for (const { request } of state.stored) others.set(request.id, request.title);
   for (const [id, { title }] of Object.entries(state.downloads)) others.set(id, title);
   const typed = [...others].filter(([id]) => !ids.has(id)).map(([id, title]) => row(id, title, '', null));
-  const isHere = ({ stored, running }: ModelRow) => stored !== null || running !== null;
+  const isHere = ({ stored, running, error }: ModelRow) =>
+    stored !== null || running !== null || error !== null;
   const all = [...typed, ...listed];
   return [...all.filter(isHere), ...all.filter((candidate) => !isHere(candidate))];
 }

@@ -61,6 +61,8 @@ export type StudioAction =
       readonly report: BackendReport;
       readonly models: readonly ModelDescriptor[];
     }
+  /** Some came or went; nothing is said of the engine. */
+  | { readonly type: 'models-told'; readonly models: readonly ModelDescriptor[] }
   | { readonly type: 'engine-failed'; readonly error: SerializedEngineError }
   | { readonly type: 'notice-closed' }
   | { readonly type: 'recovery-closed' }

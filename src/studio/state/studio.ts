@@ -2,7 +2,7 @@
 import type { BackendChoice, PromptTokens } from '../../worker/protocol.ts';
 import type { DrawnState } from './drawn-state.ts';
 import { isEngineFailure, startingEngine } from './engine.ts';
-import { type LiveState, liveOff } from './live.ts';
+import { type LiveState, liveOff, oneStepSide } from './live.ts';
 import { type PairViewState, plainPair } from './pair-view.ts';
 import {
   advancePlayhead,
@@ -26,7 +26,7 @@ import {
   type SideRun,
   startSide,
 } from './side.ts';
-import { namedModels } from './side-models.ts';
+import { modelOfSide, namedModels } from './side-models.ts';
 import type { StudioAction } from './studio-action.ts';
 import { emptySweep, keepCell, type SweepState, startSweep, takeCell } from './sweep.ts';
 import { lastFrameOf, withFrames } from './trajectory.ts';
@@ -132,7 +132,9 @@ export function reduceStudio(state: StudioState, action: StudioAction): StudioSt
       return { ...state, live: { on: action.on, paceMs: null } };
     case 'live-drawn': {
       const { side, drawn, paceMs } = action;
-      if (state.run !== null) return state;
+      // The sides may have been swapped, or got other models, while it was drawn.
+      const isWanted = oneStepSide(state) === side && modelOfSide(state, side)?.id === drawn.request?.model;
+      if (state.run !== null || !isWanted) return state;
       // What can't be drawn is said once, not with every letter.
       const live = { on: state.live.on && drawn.error === null, paceMs };
       return { ...onSide(state, side, () => drawn), live, playhead: restPlayhead(state.playhead) };
@@ -187,6 +189,8 @@ export function reduceStudio(state: StudioState, action: StudioAction): StudioSt
           error: null,
         },
       };
+    case 'models-told':
+      return { ...state, engine: { ...state.engine, models: action.models } };
     case 'engine-failed': {
       // Nothing can be drawn: what waited goes idle, what was drawn stays.
       const ended = (side: SideRun): SideRun => ({

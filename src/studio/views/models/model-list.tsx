@@ -23,10 +23,10 @@ function Removal({ row }: { row: ModelRow }): ReactNode {
   }
   return (
     <fieldset className="confirm" aria-label={`Delete ${row.title}?`}>
-      <Button className="button danger" autoFocus onPress={() => remove(row.id)}>
+      <Button className="button danger" onPress={() => remove(row.id)}>
         Delete{own > 0 ? ` ${bytesText(own)}` : ''}
       </Button>
-      <Button className="button" onPress={() => ask(false)}>
+      <Button className="button" autoFocus onPress={() => ask(false)}>
         Keep
       </Button>
     </fieldset>
@@ -60,15 +60,17 @@ function Progress({ row }: { row: ModelRow }): ReactNode {
 }
 
 function Row({ row }: { row: ModelRow }): ReactNode {
-  const { open, resume, pause, check } = useModelsActions();
+  const { open, resume, pause, check, closeError } = useModelsActions();
   const { published, stored, running, error } = row;
   const isPartial = running !== null || (stored !== null && !stored.complete);
+  const isOnlyError = published === null && stored === null && running === null;
   return (
     <li>
       <div className="model-name">
         <b>{row.title}</b>
         {row.summary !== '' && <span>{row.summary}</span>}
-        {isPartial ? <Progress row={row} /> : <small role="status">{presenceText(row)}</small>}
+        {isPartial && <Progress row={row} />}
+        {!isPartial && !isOnlyError && <small role="status">{presenceText(row)}</small>}
         {error !== null && <StoreError error={error} />}
       </div>
       <div className="model-acts">
@@ -99,6 +101,24 @@ function Row({ row }: { row: ModelRow }): ReactNode {
             <Play className="glyph" aria-hidden="true" />
           </Button>
         )}
+        {isOnlyError && (
+          <>
+            <Button
+              className="button line"
+              aria-label={`Try again ${row.title}`}
+              onPress={() => resume(row.id)}
+            >
+              Try again
+            </Button>
+            <Button
+              className="button icon"
+              aria-label={`Dismiss ${row.title}`}
+              onPress={() => closeError(row.id)}
+            >
+              <X className="glyph" aria-hidden="true" />
+            </Button>
+          </>
+        )}
         {published !== null && stored === null && running === null && (
           <Button className="button line" aria-label={`Get ${row.title}`} onPress={() => open(row.id)}>
             Get
@@ -113,12 +133,13 @@ function Row({ row }: { row: ModelRow }): ReactNode {
 export function ModelList(): ReactNode {
   const known = useModels((state) => state.known);
   const parts = useModels(
-    useShallow(({ published, stored, downloads, mended, errors }) => ({
+    useShallow(({ published, stored, downloads, mended, errors, failedTitles }) => ({
       published,
       stored,
       downloads,
       mended,
       errors,
+      failedTitles,
     })),
   );
   const rows = modelRows(parts);
