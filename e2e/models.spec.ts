@@ -19,10 +19,12 @@ const blockBytes = 1024 * 1024;
 let hub: LocalHub;
 
 test.beforeAll(async () => {
+  // Real configs: a model that the engine couldn't open would be refused.
+  const recorded = join(import.meta.dirname, '../fixtures/reference/e2e');
   const small = Object.fromEntries(
     ['unet/config.json', 'vae/config.json', 'text_encoder/config.json', 'model_index.json'].map((path) => [
       path,
-      '{}',
+      readFileSync(join(recorded, path)),
     ]),
   );
   writeFolder(root, {
@@ -150,7 +152,9 @@ test('two tabs download a model once, and each finds it whole', async ({ context
   expect(await second.evaluate((folder) => window.store.hashes(folder), stored)).toEqual(hashes);
   // The browser narrows numbers by code of its own.
   expect(hashes[unet]).toBe(await narrowedHash(unet));
-  const ranges = hub.requests.filter(({ origin, range }) => origin === 'cdn' && range?.[1] !== 256);
+  // Headers are looked at before room is taken, and again.
+  const isBlock = (range: readonly [number, number]) => range[1] - range[0] > 1000;
+  const ranges = hub.requests.filter(({ origin, range }) => origin === 'cdn' && range && isBlock(range));
   expect(new Set(ranges.map(({ path, range }) => `${path} ${range}`)).size).toBe(ranges.length);
   const phases = await Promise.all(
     [first, second].map((page) => page.evaluate(() => window.store.told.map(({ phase }) => phase))),

@@ -41,7 +41,7 @@ export class StoreService {
 
   async state(): Promise<StoreState> {
     const { store, storage } = this.#options;
-    const published = new Set((await this.published().catch(() => [])).map(({ id }) => id));
+    const published = await this.#publishedIds();
     const files = new SnapshotFiles('the store', (path) => storage.snapshot(dataPath(path)));
     const models = (await store.list()).map(async (model) => {
       const { complete, request } = model;
@@ -63,8 +63,7 @@ export class StoreService {
    */
   async download(wanted: WantedModel, licence: string, access: TypedAccess, watch: Watch): Promise<void> {
     const request = await this.#request(wanted);
-    const published = await this.published();
-    const isTyped = !published.some(({ id }) => id === request.id);
+    const isTyped = !(await this.#publishedIds()).has(request.id);
     await this.#options.store.download(request, licence, {
       ...watch,
       access: readAccess(access),
@@ -80,6 +79,11 @@ export class StoreService {
   /** @throws EngineError 'storage-busy' */
   remove(id: string): Promise<void> {
     return this.#options.store.remove(id);
+  }
+
+  /** None where the catalogue can't be read: every model is then looked at. */
+  async #publishedIds(): Promise<ReadonlySet<string>> {
+    return new Set((await this.published().catch(() => [])).map(({ id }) => id));
   }
 
   async #request(wanted: WantedModel): Promise<ModelRequest> {
