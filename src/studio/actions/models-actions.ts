@@ -112,6 +112,7 @@ export function createModelsActions(
           onProgress: (progress) => store.dispatch({ type: 'download-told', id, progress }),
         });
         await world.refreshEngine();
+        store.dispatch({ type: 'download-arrived', id });
       } catch (thrown) {
         if (!abort.signal.aborted) fail(id, thrown);
       } finally {

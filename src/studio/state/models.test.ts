@@ -188,3 +188,20 @@ describe('what went wrong', () => {
     }
   });
 });
+
+describe('what ends while the dialog is closed', () => {
+  const started: ModelsAction = { type: 'download-started', id: 'a/b', title: 'A' };
+  const arrived: ModelsAction = { type: 'download-arrived', id: 'a/b' };
+  const failed: ModelsAction = { type: 'failed', id: 'a/b', error: { code: 'network-failed', message: '' } };
+  const open: ModelsAction = { type: 'opened', half: true };
+
+  it('is shown until it is opened', () => {
+    expect(stateAfter(started, arrived).unseen).toEqual({ title: 'A', failed: false });
+    expect(stateAfter(started, failed).unseen).toEqual({ title: 'A', failed: true });
+    expect(stateAfter(started, failed, open).unseen).toBeNull();
+  });
+
+  it('is nothing to show while it is open', () => {
+    expect(stateAfter(open, started, arrived).unseen).toBeNull();
+  });
+});

@@ -47,6 +47,13 @@ export interface ModelsState {
   readonly errors: Readonly<Record<string, SerializedEngineError>>;
   /** Of models of which nothing is here but their error, by id. */
   readonly failedTitles: Readonly<Record<string, string>>;
+  /** What ended last while the dialog was closed, until it is opened. */
+  readonly unseen: UnseenEnd | null;
+}
+
+export interface UnseenEnd {
+  readonly title: string;
+  readonly failed: boolean;
 }
 
 export const noModels: ModelsState = {
@@ -68,6 +75,7 @@ export const noModels: ModelsState = {
   openedFolder: null,
   errors: {},
   failedTitles: {},
+  unseen: null,
 };
 
 export type ModelsAction =
@@ -95,6 +103,8 @@ export type ModelsAction =
   | { readonly type: 'checked'; readonly id: string; readonly mended: number }
   | { readonly type: 'download-told'; readonly id: string; readonly progress: DownloadProgress }
   | { readonly type: 'download-ended'; readonly id: string }
+  /** All of it is here. */
+  | { readonly type: 'download-arrived'; readonly id: string }
   | { readonly type: 'folder-chosen' }
   | { readonly type: 'folder-opened'; readonly title: string }
   /** The reader has read what went wrong with a model. */
@@ -104,7 +114,7 @@ export type ModelsAction =
 export function reduceModels(state: ModelsState, action: ModelsAction): ModelsState {
   switch (action.type) {
     case 'opened':
-      return { ...state, isOpen: true, half: state.isOpen ? state.half : action.half };
+      return { ...state, isOpen: true, half: state.isOpen ? state.half : action.half, unseen: null };
     case 'closed':
       return {
         ...state,
@@ -160,6 +170,8 @@ export function reduceModels(state: ModelsState, action: ModelsAction): ModelsSt
       const told = { ...running, progress: action.progress };
       return { ...state, downloads: { ...state.downloads, [action.id]: told } };
     }
+    case 'download-arrived':
+      return { ...state, unseen: unseenEnd(state, action.id, false) };
     case 'download-ended':
       return { ...state, downloads: without(state.downloads, action.id) };
     case 'folder-chosen':
@@ -174,9 +186,19 @@ export function reduceModels(state: ModelsState, action: ModelsAction): ModelsSt
       // What concerns none is a plan or a folder.
       if (id === '') return { ...state, isPlanning: false, errors };
       const title = state.downloads[id]?.title ?? state.failedTitles[id] ?? id;
-      return { ...state, errors, failedTitles: { ...state.failedTitles, [id]: title } };
+      const failedTitles = { ...state.failedTitles, [id]: title };
+      return { ...state, errors, failedTitles, unseen: unseenEnd(state, id, true) };
     }
   }
+}
+
+function unseenEnd(
+  { isOpen, downloads, unseen }: ModelsState,
+  id: string,
+  failed: boolean,
+): UnseenEnd | null {
+  const running = downloads[id];
+  return isOpen || !running ? unseen : { title: running.title, failed };
 }
 
 /** A token was entered for one hub: it isn't sent to another that is typed later. */

@@ -11,14 +11,19 @@ export function ModelsButton(): ReactNode {
   const { open } = useModelsActions();
   const isOpen = useModels((state) => state.isOpen);
   const running = useModels((state) => Object.keys(state.downloads).length);
+  const unseen = useModels((state) => state.unseen);
+  const condition = unseen?.failed ? 'danger' : running > 0 || unseen ? 'ok' : null;
   return (
     <>
       <Button className="rail-button models-button" onPress={() => open()}>
         <Boxes className="glyph large" aria-hidden="true" />
-        {running > 0 && <span className="status-dot" data-condition="ok" aria-hidden="true" />}
+        {condition !== null && <span className="status-dot" data-condition={condition} aria-hidden="true" />}
         <span className="rail-label">Models</span>
         {running > 0 && <span className="visually-hidden">, downloading</span>}
       </Button>
+      <span className="visually-hidden" role="status">
+        {unseen !== null && `${unseen.title} ${unseen.failed ? 'was not fetched to its end.' : 'is here.'}`}
+      </span>
       {isOpen && (
         <Suspense fallback={null}>
           <ModelsDialog />
