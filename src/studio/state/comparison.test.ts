@@ -3,7 +3,9 @@ import { doneSide, runningSide } from '../test/sample-runs.ts';
 import { compareTimes } from './comparison.ts';
 import { idleSide } from './side.ts';
 
-const times = (totalMs: number) => ({ timings: { textMs: 1, stepMs: [1], decodeMs: 1, totalMs } });
+const times = (drawingMs: number, textMs = 0) => ({
+  timings: { textMs, stepMs: [1], decodeMs: 1, totalMs: drawingMs + textMs },
+});
 
 describe('a ratio of times', () => {
   it('is slower over faster, with the faster side named', () => {
@@ -14,6 +16,13 @@ describe('a ratio of times', () => {
       temperature: 'warm',
     });
     expect(compareTimes(doneSide(times(30)), doneSide(times(10)))).toMatchObject({ factor: 3, faster: 'b' });
+  });
+
+  it('leaves out the text, which the first side encodes for both', () => {
+    expect(compareTimes(doneSide(times(20, 100)), doneSide(times(100, 0.1)))).toMatchObject({
+      factor: expect.closeTo(5, 6),
+      faster: 'a',
+    });
   });
 
   it('says when both ran cold', () => {

@@ -39,7 +39,7 @@ describe('what a screen reader is told', () => {
   it('ends with both times and the ratio', () => {
     const b = doneSide({ timings: { textMs: 5, stepMs: [300], decodeMs: 295, totalMs: 600 } });
     expect(announcement(state(doneSide(), b, null))).toBe(
-      'Side A drawn in 0.060 seconds. Side B drawn in 0.60 seconds. Side A is 10 times faster.',
+      'Side A drawn in 0.060 seconds. Side B drawn in 0.60 seconds. Side A is 11 times faster.',
     );
   });
 
