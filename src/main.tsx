@@ -88,7 +88,7 @@ const measuring = {
   benchmark: createBenchmark(store, actions, {
     browser: navigator.userAgent,
     visibility,
-    onLoading: loadedParts.told,
+    onDrawn: loadedParts.told,
   }),
   loadedParts,
 };

@@ -147,6 +147,10 @@ describe('EngineService', () => {
     const parts = events.flatMap((event) => (event.kind === 'loading' ? [event.progress.part] : []));
     expect([...new Set(parts)]).toEqual(['network']);
     expect(checked).toEqual(expect.arrayContaining(Object.values(model.components)));
+    const { loaded } = (await draw(oneStep)).result;
+    const { text_encoder, unet, vae } = model.components;
+    expect(loaded.map(({ folder }) => folder)).toEqual(expect.arrayContaining([text_encoder, unet, vae]));
+    expect(loaded.every(({ sizeBytes }) => sizeBytes > 0)).toBe(true);
     changed.push(model.components.unet);
     await service.models();
     expect((await draw(oneStep)).kinds).toContain('loading');

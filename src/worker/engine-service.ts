@@ -159,7 +159,8 @@ export class EngineService {
       if (latestMs !== undefined) this.#previewMs.set(previewed, latestMs);
       const cold = loaded || !this.#ranBefore.has(shape);
       this.#ranBefore.add(shape);
-      return { ...outcome, cold, loadMs, backend: report.backend, variant: report.variant };
+      const { backend, variant } = report;
+      return { ...outcome, cold, loadMs, backend, variant, loaded: host.loaded };
     });
   }
 

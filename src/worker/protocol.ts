@@ -5,6 +5,7 @@ import type { GenerationRequest, GenerationTimings } from '../engine/pipeline/ge
 import type { ModelDescriptor } from '../engine/pipeline/model.ts';
 import type { Decoding } from '../engine/pipeline/model-host.ts';
 import type { BackendName } from '../engine/pipeline/ports.ts';
+import type { Resident } from '../engine/pipeline/resident-components.ts';
 import type { BackendReport, SelfTestCheck } from '../platform/ort/backend-report.ts';
 
 /** 'auto' takes WebGPU on a graphics card whose self-test passes, else WASM; a name forces that backend. */
@@ -113,7 +114,12 @@ export interface DrawResult {
   readonly variant: GraphVariant;
   /** 'text encoder', 'network', 'decoder': those that ran in float32 because float16 gave no finite numbers. */
   readonly float32Stages: readonly string[];
+  /** What the engine has loaded after it. */
+  readonly loaded: readonly LoadedPart[];
 }
+
+/** A component that is loaded, with the folder that models share it by. */
+export type LoadedPart = Resident;
 
 /** Latents of an earlier draw, to be seen. */
 export interface DecodeRequest {

@@ -8,7 +8,12 @@ import { type ComponentWeights, componentWeights } from './component-weights.ts'
 import { countingFiles } from './counting-files.ts';
 import { Float32Fallback } from './float32-fallback.ts';
 import type { BackendName, Runtime } from './ports.ts';
-import { type ModelPart, ResidentComponents, type ResidentLimits } from './resident-components.ts';
+import {
+  type ModelPart,
+  type Resident,
+  ResidentComponents,
+  type ResidentLimits,
+} from './resident-components.ts';
 
 export interface PartProgress {
   readonly part: ModelPart;
@@ -104,8 +109,13 @@ export class ComponentLoader {
     } finally {
       entry.listener = {};
     }
-    await this.#residents.admit(fallback, part, weights.loadedBytes(fallback.dtype));
+    const sizeBytes = weights.loadedBytes(fallback.dtype);
+    await this.#residents.admit(fallback, { part, folder, sizeBytes });
     return fallback;
+  }
+
+  get loaded(): readonly Resident[] {
+    return this.#residents.loaded;
   }
 
   /** Disposes what was loaded from a folder, or with adapters from it: it has other files now, or none. */
@@ -144,7 +154,7 @@ export class ComponentLoader {
       wanted: this.#variant.dtype,
       dtype: this.#float32Weights.has(adapted) ? 'f32' : this.#variant.dtype,
       load: async (dtype) => {
-        await this.#residents.admit(fallback, part, weights.loadedBytes(dtype));
+        await this.#residents.admit(fallback, { part, folder, sizeBytes: weights.loadedBytes(dtype) });
         return this.#loadAs(dtype, request, entry.listener, load, weights.storedBytes);
       },
       onFloat32: () => this.#float32Weights.add(adapted),

@@ -24,6 +24,7 @@ import { describeDecoder, type LatentDecoder, loadLatentDecoder } from './latent
 import type { ModelDescriptor } from './model.ts';
 import { Pipeline } from './pipeline.ts';
 import type { Clock } from './ports.ts';
+import type { Resident } from './resident-components.ts';
 import { loadTextEncoder, type TextEncoder } from './text-encoder.ts';
 
 export interface ModelHostOptions extends ComponentLoaderOptions {
@@ -149,6 +150,11 @@ export class ModelHost {
     return (await isExported(files, folder))
       ? describeExportedDecoder(files, folder)
       : describeDecoder(files, folder);
+  }
+
+  /** What is loaded now, the least recently used first; one folder may be, for several sizes. */
+  get loaded(): readonly Resident[] {
+    return this.#loader.loaded;
   }
 
   /**

@@ -16,10 +16,10 @@ function residents(limits: Partial<ResidentLimits>) {
   const use = async (name: string, sizeBytes: number, part: ModelPart = 'network') => {
     const component = components.get(name) ?? { dispose: async () => void released.push(name) };
     components.set(name, component);
-    await all.admit(component, part, sizeBytes);
+    await all.admit(component, { part, folder: name, sizeBytes });
   };
   const forget = (name: string) => all.forget(components.get(name)!);
-  return { use, forget, told };
+  return { all, use, forget, told };
 }
 
 it('releases the least recently used beyond a number', async () => {
@@ -33,6 +33,12 @@ it('releases the least recently used beyond a number', async () => {
   await use('b', 1);
   expect(released).toEqual(['b', 'a']);
   expect(told).toHaveLength(2);
+});
+
+it('tells what is loaded', async () => {
+  const { all, use } = residents({ count: 2 });
+  for (const name of ['a', 'b', 'a', 'c']) await use(name, 1);
+  expect(all.loaded.map(({ folder }) => folder)).toEqual(['a', 'c']);
 });
 
 it('releases what is needed to stay within the bytes, never the one that is wanted', async () => {

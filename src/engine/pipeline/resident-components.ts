@@ -11,8 +11,11 @@ export interface ResidentLimits {
   readonly totalBytes: number;
 }
 
-interface Resident {
+/** A component that is loaded. */
+export interface Resident {
   readonly part: ModelPart;
+  readonly folder: string;
+  /** Of its weights, in the type that it computes in. */
   readonly sizeBytes: number;
 }
 
@@ -33,16 +36,21 @@ export class ResidentComponents {
   }
 
   /** Call before a component is loaded, and when a loaded one is used: releases others beyond the limits. */
-  async admit(component: Component, part: ModelPart, sizeBytes: number): Promise<void> {
+  async admit(component: Component, resident: Resident): Promise<void> {
     this.#loaded.delete(component);
-    this.#loaded.set(component, { part, sizeBytes });
+    this.#loaded.set(component, resident);
     for (;;) {
-      const victim = this.#beyondOwnKind(part) ?? this.#beyondTotal(component);
+      const victim = this.#beyondOwnKind(resident.part) ?? this.#beyondTotal(component);
       if (victim === undefined || victim === component) return;
       this.#loaded.delete(victim);
       await victim.dispose();
       this.#onRelease(victim);
     }
+  }
+
+  /** The least recently used first. */
+  get loaded(): readonly Resident[] {
+    return [...this.#loaded.values()];
   }
 
   /** What was disposed otherwise. */

@@ -13,7 +13,7 @@ it('tells the runs in which the tab was hidden', async () => {
   };
   const { store, actions, draws } = studioByHand();
   const visibility = pageVisibility(page);
-  const benchmark = createBenchmark(store, actions, { browser: 'any', visibility, onLoading: () => {} });
+  const benchmark = createBenchmark(store, actions, { browser: 'any', visibility, onDrawn: () => {} });
   const measured = benchmark.run();
   for (let draw = 0; draw < 12; draw++) {
     await settle();
@@ -35,7 +35,7 @@ it('tells the runs in which the tab was hidden', async () => {
 it('that is stopped while its worker starts stays stopped', async () => {
   const { store, actions, draws } = studioByHand();
   const visibility = pageVisibility(Object.assign(new EventTarget(), { hidden: false }) as never);
-  const benchmark = createBenchmark(store, actions, { browser: 'any', visibility, onLoading: () => {} });
+  const benchmark = createBenchmark(store, actions, { browser: 'any', visibility, onDrawn: () => {} });
   const measured = benchmark.run();
   expect(benchmark.getState().status).toBe('running');
   benchmark.cancel();

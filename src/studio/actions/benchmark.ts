@@ -1,6 +1,6 @@
 /** Runs the benchmark: for each side a fresh worker, one cold run, then warm ones; one thing at a time. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { DrawEvent, LoadProgress, SerializedEngineError } from '../../worker/protocol.ts';
+import type { DrawResult, SerializedEngineError } from '../../worker/protocol.ts';
 import {
   type BenchmarkRecord,
   type BenchmarkSide,
@@ -34,8 +34,8 @@ interface BenchmarkWorld {
   /** As the record names it. */
   readonly browser: string;
   readonly visibility: PageVisibility;
-  /** Its draws are in no side, so what they load is told here. */
-  readonly onLoading: (progress: LoadProgress) => void;
+  /** Its draws are in no side, so they are told here. */
+  readonly onDrawn: (result: DrawResult) => void;
 }
 
 /** Another text each run: the words of the last ones are remembered and would cost nothing. */
@@ -54,7 +54,7 @@ const benchmarkRun = -1;
 export function createBenchmark(
   studio: StudioStore,
   { freshEngine }: Pick<StudioActions, 'freshEngine'>,
-  { browser, visibility, onLoading }: BenchmarkWorld,
+  { browser, visibility, onDrawn }: BenchmarkWorld,
 ): Benchmark {
   const store = createStore<BenchmarkState>(() => ({ status: 'idle' }));
   let abort = new AbortController();
@@ -73,14 +73,12 @@ export function createBenchmark(
     for (let run = 0; run <= warmRuns; run++) {
       store.setState({ status: 'running', side, run }, true);
       const prompt = prompts[run % prompts.length] ?? request.prompt;
-      const onEvent = (event: DrawEvent): void => {
-        if (event.kind === 'loading') onLoading(event.progress);
-      };
       const wasHidden = visibility.watch();
       let tabHidden = false;
-      const result = await client.draw({ ...request, prompt, seed: run }, { signal, onEvent }).finally(() => {
+      const result = await client.draw({ ...request, prompt, seed: run }, { signal }).finally(() => {
         tabHidden = wasHidden();
       });
+      onDrawn(result);
       draws.push({ result, tabHidden });
     }
     const [cold, ...warm] = draws;

@@ -1,33 +1,31 @@
-import { describe, expect, it } from 'vitest';
-import { manyStepModel } from '../test/sample-runs.ts';
-import { withLoaded } from './loaded-parts.ts';
+import { expect, it } from 'vitest';
+import { drawnPair, settle } from '../test/studio-by-hand.ts';
+import { followLoadedParts, partsByFolder } from './loaded-parts.ts';
 
-const model = {
-  ...manyStepModel,
-  components: { tokenizer: 't', text_encoder: 'nano/text_encoder', unet: 'nano/unet', vae: 'nano/vae' },
-};
-const told = (part: string, loadedBytes: number, totalBytes = 100) => ({
-  model: model.id,
-  part,
-  loadedBytes,
-  totalBytes,
+const network = { part: 'network', folder: 'nano/unet', sizeBytes: 100 } as const;
+const decoder = { part: 'decoder', folder: 'nano/vae', sizeBytes: 30 } as const;
+
+it('adds up what one folder is loaded for', () => {
+  expect([...partsByFolder([network, decoder, { ...network, sizeBytes: 50 }])]).toEqual([
+    ['nano/unet', { ...network, sizeBytes: 150 }],
+    ['nano/vae', decoder],
+  ]);
 });
 
-describe('loaded parts', () => {
-  it('count once they are whole, by the folder that models share', () => {
-    let parts = withLoaded(new Map(), told('network', 60), [model]);
-    expect(parts.size).toBe(0);
-    parts = withLoaded(parts, told('network', 100), [model]);
-    parts = withLoaded(parts, told('decoder', 100), [model]);
-    parts = withLoaded(parts, told('network', 100), [model]);
-    expect([...parts]).toEqual([
-      ['nano/unet', { part: 'network', bytes: 100 }],
-      ['nano/vae', { part: 'decoder', bytes: 100 }],
-    ]);
-  });
-
-  it('of a model that is not known, or of unknown size, are left out', () => {
-    expect(withLoaded(new Map(), { ...told('network', 1, 1), model: 'x' }, [model]).size).toBe(0);
-    expect(withLoaded(new Map(), told('network', 0, 0), [model]).size).toBe(0);
-  });
+it('is what the latest draw tells, released parts gone, and nothing of an engine before', async () => {
+  const { store, actions, draws } = await drawnPair();
+  const parts = followLoadedParts(store);
+  actions.change({ prompt: 'an owl' });
+  actions.draw();
+  await settle();
+  await draws[2]?.finish({ loaded: [network, decoder] });
+  expect([...parts.getState().keys()]).toEqual(['nano/unet', 'nano/vae']);
+  await draws[3]?.finish({ loaded: [{ ...network, folder: 'other/unet' }, decoder] });
+  expect([...parts.getState().keys()]).toEqual(['other/unet', 'nano/vae']);
+  actions.swap();
+  expect([...parts.getState().keys()]).toEqual(['other/unet', 'nano/vae']);
+  parts.told({ loaded: [decoder] });
+  expect([...parts.getState().keys()]).toEqual(['nano/vae']);
+  void actions.restartEngine('auto');
+  expect(parts.getState().size).toBe(0);
 });

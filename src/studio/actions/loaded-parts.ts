@@ -1,53 +1,39 @@
-/** Which parts of models the engine's worker has read since it started, from what it tells while loading. */
+/** What the engine's worker has loaded, as its latest draw tells. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ModelDescriptor } from '../../engine/pipeline/model.ts';
-import type { LoadProgress } from '../../worker/protocol.ts';
+import type { DrawResult, LoadedPart } from '../../worker/protocol.ts';
 import { sideNames } from '../state/side.ts';
 import type { StudioStore } from '../state/store.ts';
 
-export interface LoadedPart {
-  /** 'text encoder', 'network', 'decoder' */
-  readonly part: string;
-  /** Weights as stored; they take as much memory, or twice that where float16 runs in float32. */
-  readonly bytes: number;
-}
-
-/** By component folder: models of one lineage share them. */
+/** By component folder, which models of one lineage share; one that is loaded for several sizes once, with their sum. */
 export type LoadedParts = ReadonlyMap<string, LoadedPart>;
 
-function folderOf(model: ModelDescriptor, part: string): string {
-  const { text_encoder, unet, vae } = model.components;
-  return part === 'network' ? unet : part === 'decoder' ? vae : text_encoder;
-}
-
-export function withLoaded(
-  parts: LoadedParts,
-  { model: id, part, loadedBytes, totalBytes }: LoadProgress,
-  models: readonly ModelDescriptor[],
-): LoadedParts {
-  const model = models.find((candidate) => candidate.id === id);
-  if (model === undefined || loadedBytes < totalBytes || totalBytes === 0) return parts;
-  const folder = folderOf(model, part);
-  return parts.has(folder) ? parts : new Map([...parts, [folder, { part, bytes: totalBytes }]]);
+export function partsByFolder(loaded: readonly LoadedPart[]): LoadedParts {
+  const parts = new Map<string, LoadedPart>();
+  for (const part of loaded) {
+    const sizeBytes = (parts.get(part.folder)?.sizeBytes ?? 0) + part.sizeBytes;
+    parts.set(part.folder, { ...part, sizeBytes });
+  }
+  return parts;
 }
 
 export interface LoadedPartsStore extends StoreApi<LoadedParts> {
-  /** A part that no side of the studio loads. */
-  told(progress: LoadProgress): void;
+  /** A draw of which no side of the studio hears. */
+  told(result: Pick<DrawResult, 'loaded'>): void;
 }
 
 /** Follows the studio for as long as the page lives. */
 export function followLoadedParts(studio: StudioStore): LoadedPartsStore {
   const store = createStore<LoadedParts>(() => new Map());
-  const told = (progress: LoadProgress): void =>
-    store.setState(withLoaded(store.getState(), progress, studio.getState().engine.models), true);
+  const told = ({ loaded }: Pick<DrawResult, 'loaded'>): void => store.setState(partsByFolder(loaded), true);
   studio.subscribe((state, before) => {
     if (state.engine.status === 'starting' && before.engine.status !== 'starting') {
       store.setState(new Map(), true);
     }
     for (const side of sideNames) {
-      const { loading } = state.sides[side];
-      if (loading !== null && loading !== before.sides[side].loading) told(loading);
+      const { result } = state.sides[side];
+      // Sides that are swapped have been drawn before.
+      const isNew = sideNames.every((other) => before.sides[other].result !== result);
+      if (result !== null && isNew) told(result);
     }
   });
   return { ...store, told };

@@ -67,6 +67,7 @@ export const drawResult = (change: Partial<DrawResult> = {}): DrawResult => ({
   backend: 'webgpu',
   variant: { attention: 'fused', dtype: 'f32' },
   float32Stages: [],
+  loaded: [],
   ...change,
 });
 

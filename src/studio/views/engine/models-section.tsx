@@ -56,7 +56,7 @@ function ModelRow({ model, loaded }: { model: ModelDescriptor; loaded: LoadedPar
           </a>
         )}
       </td>
-      <td className="number">{network === undefined ? '–' : bytesText(network.bytes)}</td>
+      <td className="number">{network === undefined ? '–' : bytesText(network.sizeBytes)}</td>
     </tr>
   );
 }
@@ -94,7 +94,7 @@ export function ModelsSection(): ReactNode {
 export function MemorySection(): ReactNode {
   const loaded = useLoadedParts();
   const [measured, setMeasured] = useState('');
-  const weights = [...loaded.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+  const weights = [...loaded.values()].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const measure = (): void => {
     setMeasured('measuring, this can take some seconds');
     measurePageMemory().then(
@@ -105,12 +105,12 @@ export function MemorySection(): ReactNode {
   return (
     <>
       <dl className="facts">
-        {[...loaded].map(([folder, { part, bytes }]) => (
+        {[...loaded].map(([folder, { part, sizeBytes }]) => (
           <div key={folder}>
             <dt>{part[0]?.toUpperCase() + part.slice(1)}</dt>
             <dd>
               <code>{folder}</code>
-              <span className="amount">{bytesText(bytes)}</span>
+              <span className="amount">{bytesText(sizeBytes)}</span>
             </dd>
           </div>
         ))}
