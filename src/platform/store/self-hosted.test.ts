@@ -1,13 +1,17 @@
 /** Folders of a server without the hub's API: whole, in shards, exported, and behind a bucket that lists nothing. */
+import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { patternBytes, safetensorsBytes, writeFolder } from '../../testing/hub-folder.ts';
 import { type LocalHub, startLocalHub } from '../../testing/local-hub/local-hub.ts';
+import { MemoryStorage } from '../../testing/memory-storage.ts';
 import { parseModelSource } from '../hub/model-source.ts';
 import { defaultTransport } from '../hub/transport.ts';
 import { requestOfSource } from './model-request.ts';
+import { ModelStore } from './model-store.ts';
+import { ProcessLocks } from './process-locks.ts';
 import { resolveModel } from './resolve-model.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'self-hosted-'));
@@ -98,6 +102,37 @@ describe.each([false, true])('without a listing, as a hub id: %s', (asHub) => {
       ]),
     );
     expect(paths).not.toContain('vae_encoder/model.onnx');
+  });
+});
+
+describe('a mirror that hands files on itself', () => {
+  let mirror: LocalHub;
+  beforeAll(async () => {
+    const repositories = { 'tiny/shards': { folder: join(root, 'shards') } };
+    mirror = await startLocalHub({ repositories, api: false, redirects: false });
+  });
+  afterAll(() => mirror.close());
+  const request = requestOfSource(parseModelSource('tiny/shards'), 'original', 'full');
+  const vae = 'vae/diffusion_pytorch_model.safetensors';
+
+  it("is held to the hub's hash, which it passes on", async () => {
+    const { files } = await resolveModel(request, { access: { baseUrl: mirror.url }, transport });
+    const remote = files.find(({ path }) => path === vae)!.remote!;
+    expect(remote.sha256).toBe(createHash('sha256').update(weights).digest('hex'));
+    const store = new ModelStore({
+      storage: new MemoryStorage(),
+      locks: new ProcessLocks(),
+      transport,
+      now: () => performance.now(),
+    });
+    mirror.faults = ({ path, range }) =>
+      path === vae && range?.[1] !== 256 ? { kind: 'corrupt' } : undefined;
+    const download = store.download(request, '', { access: { baseUrl: mirror.url } });
+    await expect(download).rejects.toMatchObject({
+      code: 'file-malformed',
+      wanted: remote.sha256,
+      message: expect.stringContaining(vae),
+    });
   });
 });
 

@@ -16,6 +16,8 @@ export interface LocalHubOptions {
   readonly tokens?: readonly string[];
   /** false: a mirror that serves files and knows no API. */
   readonly api?: boolean;
+  /** false: a mirror that hands large files on itself, with the hub's words about them. */
+  readonly redirects?: boolean;
   readonly bytesPerSecond?: number;
   /** Of the hub's origin; the second origin takes any free one. */
   readonly port?: number;
@@ -40,7 +42,7 @@ const exposed =
   'X-Repo-Commit,X-Request-Id,X-Error-Code,X-Error-Message,ETag,Link,Accept-Ranges,Content-Range,X-Linked-Size,X-Linked-ETag';
 
 export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub> {
-  const { repositories, tokens = [], api = true } = options;
+  const { repositories, tokens = [], api = true, redirects = true } = options;
   const requests: HubRequest[] = [];
   const state: { faults: FaultPlan | undefined; bytesPerSecond: number | undefined } = {
     faults: undefined,
@@ -91,6 +93,7 @@ export async function startLocalHub(options: LocalHubOptions): Promise<LocalHub>
     if (found.sha256 === undefined) return send(found, incoming, outgoing, fault, `"${found.blobId}"`);
     outgoing.setHeader('x-linked-size', found.sizeBytes);
     outgoing.setHeader('x-linked-etag', `"${found.sha256}"`);
+    if (!redirects) return send(found, incoming, outgoing, fault, '"of-the-mirror"');
     const location = `${cdn.url}/${id}/${found.sha256}/${encodeURI(found.path)}?expires=1&signature=s`;
     outgoing
       .writeHead(302, { location, 'content-type': 'text/plain' })
