@@ -24,6 +24,7 @@ import { createStudioStore } from './studio/state/store.ts';
 import { initialStudio } from './studio/state/studio.ts';
 import { AdaptersProvider } from './studio/views/adapters/adapters-context.tsx';
 import { MeasuringProvider } from './studio/views/engine-context.tsx';
+import { GalleryNotice } from './studio/views/gallery/gallery-notice.tsx';
 import { KeepProvider } from './studio/views/keep-context.tsx';
 import { ModelsProvider } from './studio/views/models/models-context.tsx';
 import { DropTarget } from './studio/views/share/drop-target.tsx';
@@ -135,6 +136,7 @@ createRoot(root).render(
               <CurrentPage />
             </MeasuringProvider>
             <DropTarget />
+            <GalleryNotice />
           </KeepProvider>
         </AdaptersProvider>
       </ModelsProvider>

@@ -1,6 +1,7 @@
 /** What the gallery says of its entries. */
 import type { GalleryEntry, KeptPicture } from '../gallery/entry.ts';
 import { totalBytes } from '../gallery/entry.ts';
+import type { KeepOutcome } from '../gallery/gallery.ts';
 import type { GalleryState } from '../gallery/gallery-state.ts';
 import { bytesText, secondsText } from './measures.ts';
 
@@ -16,6 +17,13 @@ export function pictureText({ modelTitle, settings, totalMs }: KeptPicture, pair
     ? `${modelTitle} ${steps} ${secondsText(totalMs)} s`
     : `${modelTitle}, ${steps}, seed ${settings.seed}`;
 }
+
+/** Beside the menu; of a failure the notice says more. */
+export const keepOutcomeText: Readonly<Record<KeepOutcome, string>> = {
+  kept: 'Kept',
+  failed: 'Not kept',
+  unavailable: 'Not kept: this browser stores nothing',
+};
 
 export function countText(count: number): string {
   return `${count} ${count === 1 ? 'entry' : 'entries'}`;

@@ -1,5 +1,4 @@
 /** Everything that was drawn and kept in this browser. */
-import { Info, X } from 'lucide-react';
 import { type ReactNode, useEffect } from 'react';
 import { Button } from 'react-aria-components';
 import '../../styles/page.css';
@@ -8,7 +7,6 @@ import { hrefOf } from '../../../route.ts';
 import type { GalleryState } from '../../gallery/gallery-state.ts';
 import { entriesByDay, listedEntries } from '../../gallery/search.ts';
 import { dayText } from '../../words/gallery-words.ts';
-import { IconButton } from '../controls/icon-button.tsx';
 import { useGallery, useGalleryState, useRestoring } from '../keep-context.tsx';
 import { Rail } from '../shell/rail.tsx';
 import { GalleryHead } from './gallery-head.tsx';
@@ -57,23 +55,6 @@ function Nothing({ status, entries, query, filter }: GalleryState): ReactNode {
   );
 }
 
-function Notice(): ReactNode {
-  const gallery = useGallery();
-  const notice = useGalleryState((state) => state.notice);
-  if (notice === '') return null;
-  return (
-    <section className="banner" data-tone="quiet" role="status">
-      <Info className="glyph" aria-hidden="true" />
-      <p>{notice}</p>
-      <IconButton
-        icon={X}
-        label="Close notice"
-        onPress={() => gallery.dispatch({ type: 'noticed', notice: '' })}
-      />
-    </section>
-  );
-}
-
 function Days(): ReactNode {
   const gallery = useGallery();
   const restoring = useRestoring();
@@ -115,7 +96,6 @@ export function GalleryPage(): ReactNode {
       <Rail />
       <main className="page">
         <GalleryHead />
-        <Notice />
         <Days />
         <SelectionBar />
         <UndoToast />

@@ -7,6 +7,7 @@ import { pictureFileName } from '../../share/file-names.ts';
 import { settingsOf } from '../../share/picture-settings.ts';
 import { saveFile } from '../../share/save-file.ts';
 import type { SideName, SideRun } from '../../state/side.ts';
+import { keepOutcomeText } from '../../words/gallery-words.ts';
 import { useGallery } from '../keep-context.tsx';
 import { useStudio, useStudioReader } from '../studio-context.tsx';
 
@@ -37,8 +38,8 @@ function useKeeping(side: SideName): Readonly<Record<'save' | 'copy' | 'keep', (
       const { encodePng } = await import('../../share/encode-png.ts');
       const { sides, engine } = readState();
       const entry = await entryOfRun(sides, engine.models, encodePng, Date.now(), [side]);
-      if (entry !== null) await gallery.keep({ ...entry, starred: true });
-      return gallery.getState().status === 'unavailable' ? 'Not kept: this browser stores nothing' : 'Kept';
+      if (entry === null) throw new Error('Nothing is drawn on this side.');
+      return keepOutcomeText[await gallery.keep({ ...entry, starred: true })];
     },
   };
 }
