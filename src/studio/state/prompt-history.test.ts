@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseHistory, rememberPrompt, walkHistory } from './prompt-history.ts';
+import { parseHistory, rememberPrompt, replacePrompt, walkHistory } from './prompt-history.ts';
 
 describe('the history of prompts', () => {
   it('has each drawn prompt once, the latest first, blank ones not at all', () => {
@@ -9,6 +9,17 @@ describe('the history of prompts', () => {
     );
     expect(history).toEqual(['a cat', 'a fox', 'an owl']);
     expect(rememberPrompt(history, 'a cat')).toBe(history);
+  });
+
+  it('gets the prompt that something else takes the place of', () => {
+    const settings = { prompt: 'half a sent', history: ['a fox'] };
+    expect(replacePrompt(settings, { prompt: 'a cat', seed: 7 })).toEqual({
+      prompt: 'a cat',
+      seed: 7,
+      history: ['half a sent', 'a fox'],
+    });
+    expect(replacePrompt(settings, { prompt: 'half a sent' })).toEqual({ prompt: 'half a sent' });
+    expect(replacePrompt(settings, {})).toEqual({});
   });
 
   it('is bounded', () => {

@@ -1,4 +1,4 @@
-/** Prompts that were drawn, the latest first, and a walk through them from the prompt field. */
+/** Prompts that were drawn or replaced, the latest first, and a walk through them from the prompt field. */
 import { promptLimit } from './prompt-limit.ts';
 
 const promptsKept = 50;
@@ -8,6 +8,24 @@ export function rememberPrompt(history: readonly string[], prompt: string): read
   if (prompt.trim() === '') return history;
   if (history[0] === prompt) return history;
   return [prompt, ...history.filter((earlier) => earlier !== prompt)].slice(0, promptsKept);
+}
+
+/** What `replacePrompt` looks at. */
+interface Prompted {
+  readonly prompt: string;
+  readonly history: readonly string[];
+}
+
+/**
+ * A change that comes from elsewhere than the prompt's field: the prompt it replaces may never have been drawn, so it
+ * goes to the history's front.
+ */
+export function replacePrompt<Change extends Partial<Prompted>>(
+  { prompt, history }: Prompted,
+  change: Change,
+): Change & Partial<Prompted> {
+  if (change.prompt === undefined || change.prompt === prompt) return change;
+  return { ...change, history: rememberPrompt(history, prompt) };
 }
 
 /** A walk through the history: where it is, and what was typed before it began. */
