@@ -20,11 +20,9 @@ function memoryDatabase(roomBytes = Number.POSITIVE_INFINITY) {
     all: async () => [...records.values()],
     async write({ put = [], remove = [] }) {
       const before = new Map(records);
-      // As Chromium counts: what a transaction puts, before what it deletes.
-      for (const entry of put) records.set(entry.id, entry);
-      const fits = put.length === 0 || size() <= roomBytes;
       for (const id of remove) records.delete(id);
-      if (fits) return;
+      for (const entry of put) records.set(entry.id, entry);
+      if (size() <= roomBytes) return;
       records.clear();
       for (const [id, entry] of before) records.set(id, entry);
       throw new DOMException('no room', 'QuotaExceededError');

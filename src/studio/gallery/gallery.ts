@@ -39,8 +39,6 @@ const isQuotaError = (thrown: unknown): boolean =>
 
 const countText = (count: number): string => `${count} ${count === 1 ? 'entry' : 'entries'}`;
 
-const idsOf = (entries: readonly GalleryEntry[]): readonly string[] => entries.map(({ id }) => id);
-
 /** What a failed write means. */
 function failureNotice(thrown: unknown): GalleryNotice {
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
@@ -89,7 +87,14 @@ export function createGallery({ openDatabase, estimateStorage, persist }: Galler
   }
 
   let toldOfRoom = false;
-  function kept(entry: GalleryEntry, dropped: readonly GalleryEntry[]): void {
+
+  /**
+   * Drops and puts in one transaction.
+   * @throws DOMException where there is no room: nothing is dropped then
+   */
+  async function keepWithin(entry: GalleryEntry, budgetBytes: number): Promise<void> {
+    const dropped = entriesToDrop(store.getState().entries, entry, budgetBytes);
+    await write({ put: [entry], remove: dropped.map(({ id }) => id) });
     dispatch({ type: 'kept', entry, dropped });
     // Once a visit: in a full gallery every draw drops something.
     if (dropped.length === 0 || toldOfRoom) return;
@@ -99,32 +104,6 @@ export function createGallery({ openDatabase, estimateStorage, persist }: Galler
       type: 'noticed',
       notice: { failed: false, title, sentences: ['Star what should stay in the gallery.'] },
     });
-  }
-
-  /** @throws DOMException where there is no room: nothing is dropped then */
-  async function keepWithin(entry: GalleryEntry, budgetBytes: number): Promise<void> {
-    const dropped = entriesToDrop(store.getState().entries, entry, budgetBytes);
-    await write({ put: [entry], remove: idsOf(dropped) });
-    kept(entry, dropped);
-  }
-
-  /**
-   * The estimate was too hopeful: half of what is kept has to do. Room is made first, in a transaction of its own:
-   * Chromium counts what a transaction puts, but not what it deletes. Where even that isn't enough, what was dropped
-   * comes back.
-   * @throws DOMException where there is no room
-   */
-  async function keepWithinHalf(entry: GalleryEntry): Promise<void> {
-    const { entries } = store.getState();
-    const dropped = entriesToDrop(entries, entry, totalBytes(entries) / 2);
-    await write({ remove: idsOf(dropped) });
-    try {
-      await write({ put: [entry] });
-    } catch (thrown) {
-      await write({ put: dropped });
-      throw thrown;
-    }
-    kept(entry, dropped);
   }
 
   /** Says what a failed write means; what is on the screen stays. */
@@ -149,7 +128,8 @@ export function createGallery({ openDatabase, estimateStorage, persist }: Galler
       try {
         await keepWithin(entry, galleryBudget(await estimate())).catch((thrown: unknown) => {
           if (!isQuotaError(thrown)) throw thrown;
-          return keepWithinHalf(entry);
+          // The estimate was too hopeful: half of what is kept has to do.
+          return keepWithin(entry, totalBytes(store.getState().entries) / 2);
         });
       } catch (thrown) {
         tellFailure(thrown);

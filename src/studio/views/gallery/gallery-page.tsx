@@ -1,18 +1,15 @@
 /** Everything that was drawn and kept in this browser. */
 import { type ReactNode, useEffect } from 'react';
 import { Button } from 'react-aria-components';
-import '../../styles/page.css';
 import '../../styles/gallery.css';
 import { hrefOf } from '../../../route.ts';
 import type { GalleryState } from '../../gallery/gallery-state.ts';
 import { entriesByDay, listedEntries } from '../../gallery/search.ts';
 import { dayText } from '../../words/gallery-words.ts';
 import { useGallery, useGalleryState, useRestoring } from '../keep-context.tsx';
-import { Rail } from '../shell/rail.tsx';
 import { GalleryHead } from './gallery-head.tsx';
 import { GalleryTile } from './gallery-tile.tsx';
 import { SelectionBar } from './selection-bar.tsx';
-import { UndoToast } from './undo-toast.tsx';
 
 function Nothing({ status, entries, query, filter }: GalleryState): ReactNode {
   const gallery = useGallery();
@@ -91,15 +88,12 @@ function Days(): ReactNode {
 export function GalleryPage(): ReactNode {
   const gallery = useGallery();
   useEffect(() => void gallery.open(), [gallery]);
+  // The page takes the focus when what held it is gone.
   return (
-    <div className="app">
-      <Rail />
-      <main className="page">
-        <GalleryHead />
-        <Days />
-        <SelectionBar />
-        <UndoToast />
-      </main>
-    </div>
+    <main className="page" tabIndex={-1}>
+      <GalleryHead />
+      <Days />
+      <SelectionBar />
+    </main>
   );
 }

@@ -1,6 +1,5 @@
 /** The step sweep: rows are models, columns step counts; any picture becomes A or B of the studio. */
 import { type CSSProperties, type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
-import '../../styles/page.css';
 import '../../styles/sweep.css';
 import type { SweepFigure } from '../../plots/sweep-figure.ts';
 import type { StudioState } from '../../state/studio.ts';
@@ -17,7 +16,6 @@ import {
 } from '../../words/sweep-words.ts';
 import { PromptBox } from '../compose/prompt-box.tsx';
 import { EngineBanner } from '../engine/engine-banner.tsx';
-import { Rail } from '../shell/rail.tsx';
 import { useShortcuts } from '../shell/shortcuts.ts';
 import { useDispatch, useStudio } from '../studio-context.tsx';
 import { SweepCellView } from './sweep-cell.tsx';
@@ -102,45 +100,41 @@ export function SweepPage(): ReactNode {
     }
   };
   return (
-    <div className="app">
-      <Rail />
-      <main className="page sweep-page">
-        <EngineBanner />
-        <h2 className="visually-hidden">Step sweep</h2>
-        <PromptBox field={prompt} onDraw={start} />
-        <SweepHead
-          progress={`${done.length} of ${wanted.length} pictures`}
-          onSave={done.length === 0 ? null : () => void save()}
-          saved={saved}
-        />
-        {sweepIsOutdated(state) && sweep.subject !== null && (
-          <p className="sweep-outdated">
-            These pictures show “{sweep.subject.prompt.trim()}”, seed {sweep.subject.seed}. Draw the sweep for
-            “{settings.prompt.trim()}”, seed {settings.seed}.
-          </p>
-        )}
-        {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys between the buttons inside */}
-        <div
-          className="sweep-grid"
-          style={{ '--columns': sweep.counts.length, '--rows': rows.length } as CSSProperties}
-          onKeyDown={moveFocus}
-        >
-          {sweep.counts.map((count, i) => (
-            <p key={count} className="sweep-count" style={placeAt(1, i + 2)}>
-              <b>{count}</b> {count === 1 ? 'step' : 'steps'}
-            </p>
-          ))}
-          {rows.map((row, i) => (
-            <SweepRowView key={row.model.id} row={row} at={i + 2} />
-          ))}
-        </div>
-        <p className="quiet sweep-foot">
-          Same prompt and noise everywhere. SSIM against the row's last picture. One run each; a run is cold
-          where a network was loaded or compiled in it. Arrow keys move between pictures, A and B assign a
-          side.
+    <main className="page sweep-page">
+      <EngineBanner />
+      <h2 className="visually-hidden">Step sweep</h2>
+      <PromptBox field={prompt} onDraw={start} />
+      <SweepHead
+        progress={`${done.length} of ${wanted.length} pictures`}
+        onSave={done.length === 0 ? null : () => void save()}
+        saved={saved}
+      />
+      {sweepIsOutdated(state) && sweep.subject !== null && (
+        <p className="sweep-outdated">
+          These pictures show “{sweep.subject.prompt.trim()}”, seed {sweep.subject.seed}. Draw the sweep for “
+          {settings.prompt.trim()}”, seed {settings.seed}.
         </p>
-      </main>
-    </div>
+      )}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys between the buttons inside */}
+      <div
+        className="sweep-grid"
+        style={{ '--columns': sweep.counts.length, '--rows': rows.length } as CSSProperties}
+        onKeyDown={moveFocus}
+      >
+        {sweep.counts.map((count, i) => (
+          <p key={count} className="sweep-count" style={placeAt(1, i + 2)}>
+            <b>{count}</b> {count === 1 ? 'step' : 'steps'}
+          </p>
+        ))}
+        {rows.map((row, i) => (
+          <SweepRowView key={row.model.id} row={row} at={i + 2} />
+        ))}
+      </div>
+      <p className="quiet sweep-foot">
+        Same prompt and noise everywhere. SSIM against the row's last picture. One run each; a run is cold
+        where a network was loaded or compiled in it. Arrow keys move between pictures, A and B assign a side.
+      </p>
+    </main>
   );
 }
 
