@@ -10,12 +10,10 @@ export const promptOf = ({ pictures }: GalleryEntry): string =>
 
 const stepsText = (count: number): string => `${count} ${count === 1 ? 'step' : 'steps'}`;
 
-/** 'InstaFlow-nano 1 step 0.14 s' of a pair, 'InstaFlow-nano, 1 step, seed 7' of a single picture. */
-export function pictureText({ modelTitle, settings, totalMs }: KeptPicture, pair: boolean): string {
+/** A line of its own below the model's: '1 step, 0.14 s' of a pair, '1 step, seed 7' of a single picture. */
+export function pictureFacts({ settings, totalMs }: KeptPicture, pair: boolean): string {
   const steps = stepsText(settings.stepCount);
-  return pair
-    ? `${modelTitle} ${steps} ${secondsText(totalMs)} s`
-    : `${modelTitle}, ${steps}, seed ${settings.seed}`;
+  return pair ? `${steps}, ${secondsText(totalMs)} s` : `${steps}, seed ${settings.seed}`;
 }
 
 /** Beside the menu; of a failure the notice says more. */

@@ -1,17 +1,19 @@
 /** Everything that was drawn and kept in this browser. */
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useDeferredValue, useEffect } from 'react';
 import { Button } from 'react-aria-components';
 import '../../styles/gallery.css';
 import { hrefOf } from '../../../route.ts';
 import type { GalleryState } from '../../gallery/gallery-state.ts';
 import { entriesByDay, listedEntries } from '../../gallery/search.ts';
 import { dayText } from '../../words/gallery-words.ts';
-import { useGallery, useGalleryState, useRestoring } from '../keep-context.tsx';
+import { useGallery, useGalleryState } from '../keep-context.tsx';
 import { GalleryHead } from './gallery-head.tsx';
 import { GalleryTile } from './gallery-tile.tsx';
 import { SelectionBar } from './selection-bar.tsx';
 
-function Nothing({ status, entries, query, filter }: GalleryState): ReactNode {
+type Listing = Pick<GalleryState, 'status' | 'entries' | 'query' | 'filter'>;
+
+function Nothing({ status, entries, query, filter }: Listing): ReactNode {
   const gallery = useGallery();
   if (status === 'opening') return null;
   if (status === 'unavailable') {
@@ -53,18 +55,15 @@ function Nothing({ status, entries, query, filter }: GalleryState): ReactNode {
 }
 
 function Days(): ReactNode {
-  const gallery = useGallery();
-  const restoring = useRestoring();
-  const state = useGalleryState((whole) => whole);
-  const { entries, filter, query, selected } = state;
+  const status = useGalleryState((state) => state.status);
+  const entries = useGalleryState((state) => state.entries);
+  const filter = useGalleryState((state) => state.filter);
+  // The field shows each letter at once; a thousand tiles may follow a moment later.
+  const query = useDeferredValue(useGalleryState((state) => state.query));
   const listed = listedEntries(entries, filter, query);
-  if (listed.length === 0) return <Nothing {...state} />;
-  const select = (id: string, on: boolean): void => {
-    const ids = new Set(selected);
-    if (on) ids.add(id);
-    else ids.delete(id);
-    gallery.dispatch({ type: 'selected', ids });
-  };
+  if (listed.length === 0) {
+    return <Nothing status={status} entries={entries} filter={filter} query={query} />;
+  }
   return entriesByDay(listed).map(({ dayMs, entries: ofDay }) => (
     <section key={dayMs} className="day" aria-label={dayText(dayMs, Date.now())}>
       <h3>
@@ -72,13 +71,7 @@ function Days(): ReactNode {
       </h3>
       <ul className="tiles">
         {ofDay.map((entry) => (
-          <GalleryTile
-            key={entry.id}
-            entry={entry}
-            selected={selected.has(entry.id)}
-            onSelect={(on) => select(entry.id, on)}
-            onOpen={() => void restoring.draw(entry)}
-          />
+          <GalleryTile key={entry.id} entry={entry} />
         ))}
       </ul>
     </section>

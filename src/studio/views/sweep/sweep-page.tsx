@@ -1,5 +1,5 @@
 /** The step sweep: rows are models, columns step counts; any picture becomes A or B of the studio. */
-import { type CSSProperties, type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
+import { type CSSProperties, type KeyboardEvent, type ReactNode, useRef } from 'react';
 import '../../styles/sweep.css';
 import type { SweepFigure } from '../../plots/sweep-figure.ts';
 import type { StudioState } from '../../state/studio.ts';
@@ -15,6 +15,7 @@ import {
   similarityText,
 } from '../../words/sweep-words.ts';
 import { PromptBox } from '../compose/prompt-box.tsx';
+import { usePassingText } from '../controls/passing-text.ts';
 import { EngineBanner } from '../engine/engine-banner.tsx';
 import { useShortcuts } from '../shell/shortcuts.ts';
 import { useDispatch, useStudio } from '../studio-context.tsx';
@@ -77,7 +78,7 @@ export function SweepPage(): ReactNode {
   const { sweep, settings } = state;
   const dispatch = useDispatch();
   const prompt = useRef<HTMLTextAreaElement>(null);
-  const [saved, setSaved] = useState('');
+  const [saved, setSaved] = usePassingText();
   const rows = sweepRows(state);
   const wanted = rows.flatMap(({ cells }) => cells.filter(({ request }) => request !== null));
   const done = wanted.filter(({ key }) => sweep.cells.get(key)?.result != null);
