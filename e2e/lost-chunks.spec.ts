@@ -44,3 +44,19 @@ test('a dialog that can not be loaded says so on the page it was asked for', asy
   await alert.getByRole('button', { name: 'Close' }).click();
   await expect(alert).toBeHidden();
 });
+
+test('an engine that can not be fetched is told of on its own page, and started from there', async ({
+  page,
+}) => {
+  const find = await loseChunk(page, 'host');
+  await page.goto('/?backend=wasm');
+  const restart = page.getByRole('button', { name: 'Restart engine' });
+  await expect(restart).toBeVisible();
+  await page.goto('/?backend=wasm#/engine');
+  const main = page.getByRole('main');
+  await expect(main.getByText(/^Stopped: /u).first()).toBeVisible();
+  await find();
+  await restart.click();
+  await expect(main.getByText(/^WASM with \d+ threads?, float32$/u)).toBeVisible();
+  await expect(restart).toBeHidden();
+});
