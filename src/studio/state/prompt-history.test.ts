@@ -30,11 +30,14 @@ describe('the history of prompts', () => {
   it('is walked backwards and back to what was typed', () => {
     const history = ['a cat', 'a fox'];
     const first = walkHistory(history, null, 'half a sent', 1);
-    expect(first).toEqual({ walk: { at: 0, typed: 'half a sent' }, prompt: 'a cat' });
-    const second = walkHistory(history, first!.walk, 'a cat', 1);
+    // What was typed is kept, even where the walk's end is drawn.
+    const walked = ['half a sent', 'a cat', 'a fox'];
+    expect(first).toEqual({ walk: { at: 1, typed: 'half a sent' }, prompt: 'a cat', history: walked });
+    const second = walkHistory(walked, first!.walk, 'a cat', 1);
     expect(second?.prompt).toBe('a fox');
-    expect(walkHistory(history, second!.walk, 'a fox', 1)).toBeNull();
-    expect(walkHistory(history, first!.walk, 'a cat', -1)?.prompt).toBe('half a sent');
+    expect(walkHistory(walked, second!.walk, 'a fox', 1)).toBeNull();
+    expect(walkHistory(walked, first!.walk, 'a cat', -1)?.prompt).toBe('half a sent');
+    expect(walkHistory(history, null, '', 1)).toMatchObject({ walk: { at: 0 }, history });
     expect(walkHistory(history, null, 'half a sent', -1)).toBeNull();
   });
 

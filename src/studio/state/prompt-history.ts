@@ -38,19 +38,25 @@ export interface HistoryWalk {
 /**
  * One prompt earlier (or later) than the walk's.
  * @param walk null = none yet: it begins from `prompt`, passing over entries that equal it
- * @returns null when there is nothing further that way
+ * @returns null when there is nothing further that way. What was typed is in the history from the first step on,
+ * wherever the walk ends
  */
 export function walkHistory(
   history: readonly string[],
   walk: HistoryWalk | null,
   prompt: string,
   by: 1 | -1,
-): { readonly walk: HistoryWalk; readonly prompt: string } | null {
+): (Prompted & { readonly walk: HistoryWalk }) | null {
+  const walked = walk === null ? rememberPrompt(history, prompt) : history;
   const { at, typed } = walk ?? { at: -1, typed: prompt };
   let next = at + by;
-  while (walk === null && next >= 0 && history[next] === prompt) next += by;
-  if (next < -1 || next >= history.length) return null;
-  return { walk: { at: next, typed }, prompt: next === -1 ? typed : (history[next] ?? typed) };
+  while (walk === null && next >= 0 && walked[next] === prompt) next += by;
+  if (next < -1 || next >= walked.length) return null;
+  return {
+    walk: { at: next, typed },
+    prompt: next === -1 ? typed : (walked[next] ?? typed),
+    history: walked,
+  };
 }
 
 export function parseHistory(stored: unknown): readonly string[] {

@@ -35,7 +35,7 @@ export function PromptBox({ field, onDraw, children }: PromptBoxProps): ReactNod
     const found = walkHistory(history, walk.current, prompt, by);
     if (found === null) return false;
     walk.current = found.walk;
-    change({ prompt: found.prompt });
+    change({ prompt: found.prompt, history: found.history });
     return true;
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
