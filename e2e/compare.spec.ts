@@ -112,6 +112,9 @@ test('the step sweep: drawn, taken over, saved', async ({ page }) => {
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Save figure' }).click();
   expect((await download).suggestedFilename()).toBe('step-sweep.png');
+  const saved = page.getByText('Saved', { exact: true });
+  await expect(saved).toBeVisible();
+  await expect(saved).toBeHidden();
 
   const cell = page.getByRole('button', { name: /^2-RF-nano, 2 steps/u });
   const swept = await pixelsOf(page.locator('.sweep-cell').filter({ has: cell }));

@@ -75,6 +75,26 @@ test('settings travel in files and links, pictures stay in the gallery', async (
     expect(types).toEqual(['image/png']);
   });
 
+  await test.step('“Kept” is said only of what was kept, and the page says why not', async () => {
+    // The browser's own quota isn't held to the byte: its refusal is played.
+    await page.evaluate(() => {
+      const { put } = IDBObjectStore.prototype;
+      let refusals = 2;
+      IDBObjectStore.prototype.put = () => {
+        refusals -= 1;
+        if (refusals === 0) IDBObjectStore.prototype.put = put;
+        throw new DOMException('no room', 'QuotaExceededError');
+      };
+    });
+    await page.getByRole('button', { name: 'Save or copy side A' }).click();
+    await page.getByRole('menuitem', { name: 'Keep in gallery' }).click();
+    await expect(page.getByText('Not kept', { exact: true })).toBeVisible();
+    const notice = page.getByRole('alert');
+    await expect(notice).toContainText('This browser has no room left here');
+    await notice.getByRole('button', { name: 'Close' }).click();
+    await expect(notice).toBeHidden();
+  });
+
   await test.step('a link draws the same pixels in a fresh profile', async () => {
     await page.getByRole('button', { name: 'Copy link' }).click();
     const link = await page.evaluate(() => navigator.clipboard.readText());
@@ -120,9 +140,12 @@ test('settings travel in files and links, pictures stay in the gallery', async (
     const files = unzipSync(readFileSync(await (await download).path()));
     expect(Object.keys(files)).toHaveLength(4);
     expect(Buffer.from(files['a-red-apple_2-rf-nano_2-steps_seed-7.png']!).equals(saved)).toBe(true);
-    await bar.getByRole('button', { name: 'Delete' }).click();
+    await bar.getByRole('button', { name: 'Delete' }).press('Enter');
     await expect(tiles).toHaveCount(0);
-    await page.getByRole('button', { name: 'Undo' }).click();
+    // The focused button went with the bar: the keyboard is on the way back.
+    await expect(page.getByRole('button', { name: 'Undo' })).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('main')).toBeFocused();
     await expect(tiles).toHaveCount(2);
     await expectFits(page);
   });

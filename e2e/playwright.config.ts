@@ -33,6 +33,7 @@ export default defineConfig({
       testMatch: [
         'hands-off.spec.ts',
         'keep.spec.ts',
+        'lost-chunks.spec.ts',
         'know.spec.ts',
         'studio.spec.ts',
         'compose.spec.ts',

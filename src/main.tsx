@@ -1,7 +1,8 @@
 /** The app's entry: store, actions, and the page that the address asks for. */
-import { type ReactNode, StrictMode, Suspense, useEffect } from 'react';
+import { type ReactNode, StrictMode, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 import './studio/styles/index.css';
+import './studio/styles/page.css';
 import { whenIsolated } from './offline/isolation.ts';
 import { keepForOffline } from './offline/keep-for-offline.ts';
 import { lazyPages } from './pages.tsx';
@@ -19,6 +20,7 @@ import { createBrowserGallery } from './studio/gallery/browser-gallery.ts';
 import { keepFinishedPairs } from './studio/gallery/keep-finished-pairs.ts';
 import { createRestoring } from './studio/share/restoring.ts';
 import { followShareLinks, forgetSharedHash, sharedSettings } from './studio/share/shared-settings.ts';
+import { replacePrompt } from './studio/state/prompt-history.ts';
 import type { Settings } from './studio/state/settings.ts';
 import { createStudioStore } from './studio/state/store.ts';
 import { initialStudio } from './studio/state/studio.ts';
@@ -27,8 +29,11 @@ import { MeasuringProvider } from './studio/views/engine-context.tsx';
 import { KeepProvider } from './studio/views/keep-context.tsx';
 import { ModelsProvider } from './studio/views/models/models-context.tsx';
 import { DropTarget } from './studio/views/share/drop-target.tsx';
+import { Deferred } from './studio/views/shell/deferred.tsx';
 import { prefersStillness } from './studio/views/shell/media-query.ts';
+import { Rail } from './studio/views/shell/rail.tsx';
 import { applyTheme } from './studio/views/shell/theme.ts';
+import { Toasts } from './studio/views/shell/toasts.tsx';
 import { StudioProvider, useStudio } from './studio/views/studio-context.tsx';
 import { createEngineClient } from './worker/client.ts';
 import type { BackendChoice } from './worker/protocol.ts';
@@ -50,7 +55,8 @@ const pageTitles: Readonly<Record<Route, string>> = {
 
 const storage = browserStorage();
 const shared = sharedSettings(location.hash);
-const settings = { ...loadSettings(storage), ...shared };
+const stored = loadSettings(storage);
+const settings = { ...stored, ...(shared && replacePrompt(stored, shared)) };
 if (shared !== null) forgetSharedHash();
 const store = createStudioStore(initialStudio(settings, backendFromAddress(location.href)));
 applyTheme(store.getState().settings.theme);
@@ -69,7 +75,7 @@ const adapters = createAdapters(store, local, actions.wake);
 
 function drawWith(change: Partial<Settings>): void {
   if (parsePlace(location.hash).route !== 'studio') location.hash = hrefOf('studio');
-  actions.change(change);
+  actions.takeOver(change);
   actions.draw();
 }
 followShareLinks(drawWith);
@@ -117,9 +123,17 @@ function CurrentPage(): ReactNode {
   }, [route]);
   const Page = route === 'studio' ? Studio : (lazyPages[route] ?? Studio);
   return (
-    <Suspense fallback={null}>
-      <Page />
-    </Suspense>
+    <div className={route === 'lab' ? 'app lab' : 'app'}>
+      <Rail />
+      <Deferred
+        key={route}
+        name="This page"
+        fallback={<main className="page" aria-busy="true" />}
+        frame={(failure) => <main className="page">{failure}</main>}
+      >
+        <Page />
+      </Deferred>
+    </div>
   );
 }
 
@@ -135,6 +149,7 @@ createRoot(root).render(
               <CurrentPage />
             </MeasuringProvider>
             <DropTarget />
+            <Toasts />
           </KeepProvider>
         </AdaptersProvider>
       </ModelsProvider>

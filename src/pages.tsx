@@ -1,6 +1,7 @@
 /** The pages beside the studio: each a chunk of its own, fetched when it is opened. */
-import { type ComponentType, lazy } from 'react';
+import type { ComponentType } from 'react';
 import type { Route } from './route.ts';
+import { lazyView } from './studio/views/lazy-view.ts';
 
 const modules = import.meta.glob<Record<string, ComponentType>>([
   './studio/views/sweep/sweep-page.tsx',
@@ -14,10 +15,10 @@ function page(path: string, name: string): ComponentType | undefined {
   const load = modules[path];
   return (
     load &&
-    lazy(async () => {
+    lazyView(async () => {
       const { [name]: Page } = await load();
       if (Page === undefined) throw new Error(`${path} exports no ${name}.`);
-      return { default: Page };
+      return Page;
     })
   );
 }

@@ -2,7 +2,6 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { parsePlace } from '../route.ts';
 import { CopyButton } from '../studio/views/controls/copy-button.tsx';
-import { Rail } from '../studio/views/shell/rail.tsx';
 import { keepInAddress, openLaboratory } from './open-laboratory.ts';
 import type { Laboratory } from './state/laboratory.ts';
 import { type Place, readPlace, writePlace } from './state/share-link.ts';
@@ -48,30 +47,27 @@ export function LabPage(): ReactNode {
   usePlaybackKey(lab.playback);
   return (
     <LabProvider lab={lab}>
-      <div className="lab">
-        <Rail />
-        <section className="lab-head" aria-label="Laboratory">
-          <h2>Rectified flow in the plane</h2>
-          <div className="row">
-            <CopyButton text={() => location.href}>Copy link</CopyButton>
-            <SaveFigure />
-          </div>
-        </section>
-        <aside className="lab-settings" aria-label="Settings">
-          <Distributions />
-          <Algorithm />
-          <VelocityModelSettings />
-        </aside>
-        <main className="lab-main">
-          <LabIntroduction />
-          <Straightness />
-          <Quality />
-          <Distillation />
-          <Interpolations />
-          <ForwardProcess />
-          <Backwards />
-        </main>
-      </div>
+      <section className="lab-head" aria-label="Laboratory">
+        <h2>Rectified flow in the plane</h2>
+        <div className="row">
+          <CopyButton text={() => location.href}>Copy link</CopyButton>
+          <SaveFigure />
+        </div>
+      </section>
+      <aside className="lab-settings" aria-label="Settings">
+        <Distributions />
+        <Algorithm />
+        <VelocityModelSettings />
+      </aside>
+      <main className="lab-main">
+        <LabIntroduction />
+        <Straightness />
+        <Quality />
+        <Distillation />
+        <Interpolations />
+        <ForwardProcess />
+        <Backwards />
+      </main>
     </LabProvider>
   );
 }

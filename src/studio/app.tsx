@@ -1,5 +1,5 @@
 /** The studio's first view: prompt, pair, race, trajectory, settings. */
-import { lazy, type ReactNode, Suspense, useRef } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { hrefOf } from '../route.ts';
 import { pairViewOf } from './state/pair-view.ts';
 import { lastIndex } from './state/studio.ts';
@@ -14,18 +14,12 @@ import { LiveSwitch } from './views/compose/live-switch.tsx';
 import { PromptBox } from './views/compose/prompt-box.tsx';
 import { ShownRequest } from './views/compose/shown-request.tsx';
 import { EngineBanner } from './views/engine/engine-banner.tsx';
-import { Inspector, Trajectory } from './views/lazy-views.tsx';
+import { Inspector, SinglePicture, Trajectory } from './views/lazy-views.tsx';
 import { Announcer } from './views/shell/announcer.tsx';
+import { Deferred } from './views/shell/deferred.tsx';
 import { phoneQuery, useMediaQuery } from './views/shell/media-query.ts';
-import { Rail } from './views/shell/rail.tsx';
 import { useShortcuts } from './views/shell/shortcuts.ts';
 import { useActions, useDispatch, useStudio, useStudioReader } from './views/studio-context.tsx';
-
-/** Fetched with the first look at one picture: the pair needs no slider. */
-const SinglePicture = lazy(async () => {
-  const { SinglePicture: view } = await import('./views/compare/single-picture.tsx');
-  return { default: view };
-});
 
 export function App(): ReactNode {
   const actions = useActions();
@@ -73,8 +67,7 @@ export function App(): ReactNode {
     },
   });
   return (
-    <div className="app">
-      <Rail />
+    <>
       <EngineBanner />
       <section className="prompt-row" aria-label="Compose">
         <PromptBox field={fields.prompt} onDraw={draw}>
@@ -94,20 +87,28 @@ export function App(): ReactNode {
           {view === 'pair' ? (
             <Seam />
           ) : (
-            <Suspense fallback={null}>
+            <Deferred name="The single picture" fallback={null}>
               <SinglePicture view={view} />
-            </Suspense>
+            </Deferred>
           )}
         </div>
         <Race />
       </main>
-      <Suspense fallback={<div className="dock waiting" />}>
+      <Deferred
+        name="The trajectory"
+        fallback={<div className="dock waiting" />}
+        frame={(failure) => <div className="dock waiting">{failure}</div>}
+      >
         <Trajectory />
-      </Suspense>
-      <Suspense fallback={<div className="inspector" />}>
+      </Deferred>
+      <Deferred
+        name="The settings"
+        fallback={<div className="inspector" />}
+        frame={(failure) => <div className="inspector">{failure}</div>}
+      >
         <Inspector seedField={fields.seed} />
-      </Suspense>
+      </Deferred>
       <Announcer />
-    </div>
+    </>
   );
 }

@@ -4,7 +4,7 @@ import type { BackendChoice, EngineClient } from '../../worker/protocol.ts';
 import { type BlockingField, blockingField } from '../state/draw-plan.ts';
 import { oneStepSide } from '../state/live.ts';
 import type { TrajectoryView } from '../state/playhead.ts';
-import { rememberPrompt } from '../state/prompt-history.ts';
+import { rememberPrompt, replacePrompt } from '../state/prompt-history.ts';
 import { createSecondChances, wantsNewWorker } from '../state/recovery.ts';
 import { changeSide, type Settings, type SideSettings, seedRange } from '../state/settings.ts';
 import { type SideName, sideNames } from '../state/side.ts';
@@ -29,6 +29,8 @@ export interface StudioActions {
   /** Starts the engine and draws the first pair. */
   open(): Promise<void>;
   change(change: Partial<Settings>): void;
+  /** Settings from a link, a file, a menu. The prompt that they replace goes to the history. */
+  takeOver(change: Partial<Settings>): void;
   changeSide(side: SideName, change: Partial<SideSettings>): void;
   /** Sets both sides and draws them: a comparison that was picked. */
   compare(sides: Settings['sides']): void;
@@ -88,6 +90,13 @@ export function createStudioActions(store: StudioStore, world: StudioWorld): Stu
   /** Whether the reader chose this seed since the last draw; an unlocked draw then takes it before renewing. */
   let seedChosen = true;
 
+  function changeByHand(changed: Partial<Settings>): void {
+    if (changed.seed !== undefined) seedChosen = true;
+    change(changed);
+  }
+  const takeOver = (changed: Partial<Settings>): void =>
+    changeByHand(replacePrompt(store.getState().settings, changed));
+
   /** The playhead belongs to the run while one is under way, and to nobody before there was one. */
   const canScrub = (): boolean =>
     store.getState().run === null && sideNames.some((side) => store.getState().sides[side].status === 'done');
@@ -129,10 +138,8 @@ export function createStudioActions(store: StudioStore, world: StudioWorld): Stu
       draw();
       await starting;
     },
-    change(changed) {
-      if (changed.seed !== undefined) seedChosen = true;
-      change(changed);
-    },
+    change: changeByHand,
+    takeOver,
     changeSide: (side, changed) => change(changeSide(store.getState().settings, side, changed)),
     compare(sides) {
       change({ sides });
@@ -149,7 +156,7 @@ export function createStudioActions(store: StudioStore, world: StudioWorld): Stu
     },
     draw,
     drawPrompt(prompt) {
-      change({ prompt });
+      takeOver({ prompt });
       draw();
     },
     drawSeed(seed) {

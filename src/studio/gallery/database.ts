@@ -11,11 +11,17 @@ interface Schema extends DBSchema {
   [storeName]: { key: string; value: GalleryEntry };
 }
 
+/** What one transaction does: all of it, or nothing. */
+export interface GalleryChange {
+  readonly put?: readonly GalleryEntry[];
+  /** Ids. */
+  readonly remove?: readonly string[];
+}
+
 /** Calls reject with the browser's DOMException: 'QuotaExceededError' when there is no room. */
 export interface GalleryDatabase {
   all(): Promise<readonly GalleryEntry[]>;
-  put(entries: readonly GalleryEntry[]): Promise<void>;
-  remove(ids: Iterable<string>): Promise<void>;
+  write(change: GalleryChange): Promise<void>;
 }
 
 /** @throws DOMException where the browser keeps nothing for this page */
@@ -27,13 +33,13 @@ export async function openGalleryDatabase(): Promise<GalleryDatabase> {
   });
   return {
     all: () => database.getAll(storeName),
-    async put(entries) {
+    async write({ put = [], remove = [] }) {
       const { store, done } = database.transaction(storeName, 'readwrite');
-      await Promise.all([...entries.map((entry) => store.put(entry)), done]);
-    },
-    async remove(ids) {
-      const { store, done } = database.transaction(storeName, 'readwrite');
-      await Promise.all([...[...ids].map((id) => store.delete(id)), done]);
+      await Promise.all([
+        ...remove.map((id) => store.delete(id)),
+        ...put.map((entry) => store.put(entry)),
+        done,
+      ]);
     },
   };
 }

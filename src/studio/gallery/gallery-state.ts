@@ -3,6 +3,13 @@ import type { GalleryEntry } from './entry.ts';
 import type { StorageEstimate } from './room.ts';
 import type { GalleryFilter } from './search.ts';
 
+/** What the reader should know: entries dropped for room, no room at all. */
+export interface GalleryNotice {
+  readonly failed: boolean;
+  readonly title: string;
+  readonly sentences: readonly string[];
+}
+
 export interface GalleryState {
   /** 'unavailable': this browser keeps nothing here (a private window, storage turned off). */
   readonly status: 'opening' | 'ready' | 'unavailable';
@@ -14,8 +21,7 @@ export interface GalleryState {
   /** What was deleted last and can still come back. */
   readonly removed: readonly GalleryEntry[];
   readonly storage: StorageEstimate | null;
-  /** What the reader should know: entries dropped for room, no room at all. '' = nothing. */
-  readonly notice: string;
+  readonly notice: GalleryNotice | null;
 }
 
 export type GalleryAction =
@@ -30,7 +36,7 @@ export type GalleryAction =
   | { readonly type: 'searched'; readonly query: string }
   | { readonly type: 'selected'; readonly ids: ReadonlySet<string> }
   | { readonly type: 'storage-estimated'; readonly storage: StorageEstimate | null }
-  | { readonly type: 'noticed'; readonly notice: string };
+  | { readonly type: 'noticed'; readonly notice: GalleryNotice | null };
 
 export const openingGallery: GalleryState = {
   status: 'opening',
@@ -40,7 +46,7 @@ export const openingGallery: GalleryState = {
   selected: new Set(),
   removed: [],
   storage: null,
-  notice: '',
+  notice: null,
 };
 
 const newestFirst = (entries: readonly GalleryEntry[]): readonly GalleryEntry[] =>

@@ -18,16 +18,14 @@ function memoryDatabase(roomBytes = Number.POSITIVE_INFINITY) {
     [...records.values()].flatMap(({ pictures }) => pictures).reduce((n, { png }) => n + png.size, 0);
   const database: GalleryDatabase = {
     all: async () => [...records.values()],
-    async put(entries) {
+    async write({ put = [], remove = [] }) {
       const before = new Map(records);
-      for (const entry of entries) records.set(entry.id, entry);
+      for (const id of remove) records.delete(id);
+      for (const entry of put) records.set(entry.id, entry);
       if (size() <= roomBytes) return;
       records.clear();
       for (const [id, entry] of before) records.set(id, entry);
       throw new DOMException('no room', 'QuotaExceededError');
-    },
-    async remove(ids) {
-      for (const id of ids) records.delete(id);
     },
   };
   return { records, database };
@@ -95,29 +93,42 @@ describe('the gallery', () => {
     const gallery = await openGallery(database, { estimateStorage });
     await gallery.keep(galleryEntry({ prompt: 'starred', at: 1, starred: true, sizeBytes: 100 }));
     await gallery.keep(galleryEntry({ prompt: 'plain', at: 2, sizeBytes: 100 }));
-    expect(gallery.getState().notice).toBe('');
+    expect(gallery.getState().notice).toBeNull();
     await gallery.keep(galleryEntry({ prompt: 'new', at: 3, sizeBytes: 100 }));
     expect(prompts(gallery.getState().entries)).toEqual(['new', 'starred']);
     expect(records.size).toBe(2);
-    expect(gallery.getState().notice).toMatch(/oldest 1 entry/);
+    expect(gallery.getState().notice).toMatchObject({
+      failed: false,
+      title: expect.stringMatching(/oldest 1 entry/),
+    });
+    // Once a visit is enough.
+    gallery.dispatch({ type: 'noticed', notice: null });
+    await gallery.keep(galleryEntry({ prompt: 'newer', at: 4, sizeBytes: 100 }));
+    expect(gallery.getState().notice).toBeNull();
   });
 
   it('makes room when the browser has less than it said, and says when there is none', async () => {
-    const { database } = memoryDatabase(250);
+    const { database, records } = memoryDatabase(250);
     const gallery = await openGallery(database);
     await gallery.keep(galleryEntry({ prompt: 'x', at: 1, sizeBytes: 100 }));
     await gallery.keep(galleryEntry({ prompt: 'y', at: 2, sizeBytes: 100 }));
-    await gallery.keep(galleryEntry({ prompt: 'z', at: 3, sizeBytes: 100 }));
+    expect(await gallery.keep(galleryEntry({ prompt: 'z', at: 3, sizeBytes: 100 }))).toBe('kept');
     expect(prompts(gallery.getState().entries)).toContain('z');
-    await gallery.keep(galleryEntry({ prompt: 'huge', at: 4, sizeBytes: 1000 }));
-    expect(prompts(gallery.getState().entries)).not.toContain('huge');
-    expect(gallery.getState().notice).toMatch(/no room/);
+    const before = prompts(gallery.getState().entries);
+    expect(await gallery.keep(galleryEntry({ prompt: 'huge', at: 4, sizeBytes: 1000 }))).toBe('failed');
+    expect(gallery.getState().notice).toMatchObject({
+      failed: true,
+      sentences: [expect.stringMatching(/no room/)],
+    });
+    // Nothing was kept, so nothing made room: what is listed is there after a reload.
+    expect(prompts(gallery.getState().entries)).toEqual(before);
+    expect(prompts(records.values()).sort()).toEqual([...before].sort());
   });
 
   it('is unavailable where the browser keeps nothing, and keeping is quiet then', async () => {
     const refused = () => Promise.reject(new DOMException('no', 'SecurityError'));
     const gallery = await openGallery(memoryDatabase().database, { openDatabase: refused });
-    await gallery.keep(galleryEntry());
+    expect(await gallery.keep(galleryEntry())).toBe('unavailable');
     expect(gallery.getState()).toMatchObject({ status: 'unavailable', entries: [] });
   });
 });

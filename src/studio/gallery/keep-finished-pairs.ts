@@ -27,7 +27,10 @@ export function keepFinishedPairs(
       })
       .catch((thrown: unknown) => {
         const why = thrown instanceof Error ? thrown.message : String(thrown);
-        gallery.dispatch({ type: 'noticed', notice: `The pictures were not kept: ${why}` });
+        gallery.dispatch({
+          type: 'noticed',
+          notice: { failed: true, title: 'Not kept in the gallery', sentences: [why] },
+        });
       });
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseHistory, rememberPrompt, walkHistory } from './prompt-history.ts';
+import { parseHistory, rememberPrompt, replacePrompt, walkHistory } from './prompt-history.ts';
 
 describe('the history of prompts', () => {
   it('has each drawn prompt once, the latest first, blank ones not at all', () => {
@@ -11,6 +11,17 @@ describe('the history of prompts', () => {
     expect(rememberPrompt(history, 'a cat')).toBe(history);
   });
 
+  it('gets the prompt that something else takes the place of', () => {
+    const settings = { prompt: 'half a sent', history: ['a fox'] };
+    expect(replacePrompt(settings, { prompt: 'a cat', seed: 7 })).toEqual({
+      prompt: 'a cat',
+      seed: 7,
+      history: ['half a sent', 'a fox'],
+    });
+    expect(replacePrompt(settings, { prompt: 'half a sent' })).toEqual({ prompt: 'half a sent' });
+    expect(replacePrompt(settings, {})).toEqual({});
+  });
+
   it('is bounded', () => {
     const many = Array.from({ length: 80 }, (_, i) => `${i}`).reduce(rememberPrompt, [] as readonly string[]);
     expect([many.length, many[0]]).toEqual([50, '79']);
@@ -19,11 +30,14 @@ describe('the history of prompts', () => {
   it('is walked backwards and back to what was typed', () => {
     const history = ['a cat', 'a fox'];
     const first = walkHistory(history, null, 'half a sent', 1);
-    expect(first).toEqual({ walk: { at: 0, typed: 'half a sent' }, prompt: 'a cat' });
-    const second = walkHistory(history, first!.walk, 'a cat', 1);
+    // What was typed is kept, even where the walk's end is drawn.
+    const walked = ['half a sent', 'a cat', 'a fox'];
+    expect(first).toEqual({ walk: { at: 1, typed: 'half a sent' }, prompt: 'a cat', history: walked });
+    const second = walkHistory(walked, first!.walk, 'a cat', 1);
     expect(second?.prompt).toBe('a fox');
-    expect(walkHistory(history, second!.walk, 'a fox', 1)).toBeNull();
-    expect(walkHistory(history, first!.walk, 'a cat', -1)?.prompt).toBe('half a sent');
+    expect(walkHistory(walked, second!.walk, 'a fox', 1)).toBeNull();
+    expect(walkHistory(walked, first!.walk, 'a cat', -1)?.prompt).toBe('half a sent');
+    expect(walkHistory(history, null, '', 1)).toMatchObject({ walk: { at: 0 }, history });
     expect(walkHistory(history, null, 'half a sent', -1)).toBeNull();
   });
 

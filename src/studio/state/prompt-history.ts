@@ -1,4 +1,4 @@
-/** Prompts that were drawn, the latest first, and a walk through them from the prompt field. */
+/** Prompts that were drawn or replaced, the latest first, and a walk through them from the prompt field. */
 import { promptLimit } from './prompt-limit.ts';
 
 const promptsKept = 50;
@@ -8,6 +8,24 @@ export function rememberPrompt(history: readonly string[], prompt: string): read
   if (prompt.trim() === '') return history;
   if (history[0] === prompt) return history;
   return [prompt, ...history.filter((earlier) => earlier !== prompt)].slice(0, promptsKept);
+}
+
+/** What `replacePrompt` looks at. */
+interface Prompted {
+  readonly prompt: string;
+  readonly history: readonly string[];
+}
+
+/**
+ * A change that comes from elsewhere than the prompt's field: the prompt it replaces may never have been drawn, so it
+ * goes to the history's front.
+ */
+export function replacePrompt<Change extends Partial<Prompted>>(
+  { prompt, history }: Prompted,
+  change: Change,
+): Change & Partial<Prompted> {
+  if (change.prompt === undefined || change.prompt === prompt) return change;
+  return { ...change, history: rememberPrompt(history, prompt) };
 }
 
 /** A walk through the history: where it is, and what was typed before it began. */
@@ -20,19 +38,25 @@ export interface HistoryWalk {
 /**
  * One prompt earlier (or later) than the walk's.
  * @param walk null = none yet: it begins from `prompt`, passing over entries that equal it
- * @returns null when there is nothing further that way
+ * @returns null when there is nothing further that way. What was typed is in the history from the first step on,
+ * wherever the walk ends
  */
 export function walkHistory(
   history: readonly string[],
   walk: HistoryWalk | null,
   prompt: string,
   by: 1 | -1,
-): { readonly walk: HistoryWalk; readonly prompt: string } | null {
+): (Prompted & { readonly walk: HistoryWalk }) | null {
+  const walked = walk === null ? rememberPrompt(history, prompt) : history;
   const { at, typed } = walk ?? { at: -1, typed: prompt };
   let next = at + by;
-  while (walk === null && next >= 0 && history[next] === prompt) next += by;
-  if (next < -1 || next >= history.length) return null;
-  return { walk: { at: next, typed }, prompt: next === -1 ? typed : (history[next] ?? typed) };
+  while (walk === null && next >= 0 && walked[next] === prompt) next += by;
+  if (next < -1 || next >= walked.length) return null;
+  return {
+    walk: { at: next, typed },
+    prompt: next === -1 ? typed : (walked[next] ?? typed),
+    history: walked,
+  };
 }
 
 export function parseHistory(stored: unknown): readonly string[] {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { startingEngine } from '../state/engine.ts';
 import { backendReport } from '../test/sample-runs.ts';
 import { type BrowserFacts, diagnosticRows, diagnosticText } from './diagnostics.ts';
 
@@ -15,9 +16,11 @@ const browser: BrowserFacts = {
   offline: 'ready',
 };
 
+const ready = { ...startingEngine('auto'), status: 'ready' as const, report: backendReport() };
+
 describe('diagnostics', () => {
   it('name backend, adapter, limits, threads and versions', () => {
-    const rows = Object.fromEntries(diagnosticRows(backendReport(), browser));
+    const rows = Object.fromEntries(diagnosticRows(ready, browser));
     expect(rows).toMatchObject({
       Backend: 'WebGPU',
       'Largest buffer': '4.29 GB',
@@ -30,15 +33,32 @@ describe('diagnostics', () => {
 
   it('say what is missing', () => {
     const rows = Object.fromEntries(
-      diagnosticRows(null, { ...browser, adapter: null, isolated: false, offline: undefined }),
+      diagnosticRows(startingEngine('auto'), {
+        ...browser,
+        adapter: null,
+        isolated: false,
+        offline: undefined,
+      }),
     );
     expect(rows['Graphics adapter']).toMatch(/no WebGPU/);
     expect(rows.Threads).toMatch(/not isolated/);
     expect(rows['Without a network']).toBe('not kept yet');
   });
 
+  it('say that the engine stopped before what it had run on', () => {
+    const error = { code: 'backend-lost' as const, message: 'The device was lost.' };
+    const text = diagnosticText({ ...ready, status: 'failed', error }, browser);
+    expect(text).toMatch(/^Engine: Stopped: The device was lost\.\nBackend: WebGPU\n/);
+  });
+
+  it('do not deny an adapter before the browser has answered', () => {
+    const rows = Object.fromEntries(diagnosticRows(ready, { ...browser, adapter: undefined }));
+    expect(rows['Graphics adapter']).toBe('asking the browser');
+    expect(rows['float16 shaders']).toBeUndefined();
+  });
+
   it('are copied with the self-test', () => {
-    const text = diagnosticText(backendReport(), browser);
+    const text = diagnosticText(ready, browser);
     expect(text).toMatch(/^Backend: WebGPU\n/);
     expect(text).toMatch(/right {2}conv 3x3/);
   });

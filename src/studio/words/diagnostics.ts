@@ -2,15 +2,22 @@
 
 import type { BackendReport } from '../../worker/protocol.ts';
 import type { AdapterFacts } from '../actions/read-adapter.ts';
-import { attentionText, backendWithThreads, precisionText, reportText } from './engine-words.ts';
+import type { EngineState } from '../state/engine.ts';
+import {
+  attentionText,
+  backendWithThreads,
+  conditionText,
+  precisionText,
+  reportText,
+} from './engine-words.ts';
 import { bytesText } from './measures.ts';
 
 export interface BrowserFacts {
   readonly userAgent: string;
   readonly isolated: boolean;
   readonly processors: number;
-  /** null where the browser has no WebGPU or no adapter. */
-  readonly adapter: AdapterFacts | null;
+  /** null where the browser has no WebGPU or no adapter; undefined until it has answered. */
+  readonly adapter: AdapterFacts | null | undefined;
   readonly appVersion: string;
   /** Kept for use without a network: 'ready', 'failed', or undefined before it was tried. */
   readonly offline: string | undefined;
@@ -41,12 +48,20 @@ const engineRows = (report: BackendReport): readonly FactRow[] => [
   ['Runtime', report.runtimeVersion],
 ];
 
-export function diagnosticRows(report: BackendReport | null, browser: BrowserFacts): readonly FactRow[] {
+const adapterName = (adapter: BrowserFacts['adapter']): string =>
+  adapter === undefined
+    ? 'asking the browser'
+    : (adapter?.name ?? 'none: this browser offers no WebGPU here');
+
+/** Of an engine that stopped, also what it had run on. */
+export function diagnosticRows(engine: EngineState, browser: BrowserFacts): readonly FactRow[] {
   const { adapter, isolated, offline } = browser;
+  const { status, report } = engine;
   return [
+    ...(status === 'failed' ? [['Engine', conditionText(engine)] as const] : []),
     ...(report === null ? [] : engineRows(report)),
-    ['Graphics adapter', adapter?.name ?? 'none: this browser offers no WebGPU here'],
-    ...(adapter === null
+    ['Graphics adapter', adapterName(adapter)],
+    ...(adapter == null
       ? []
       : [
           ['float16 shaders', adapter.features.includes('shader-f16') ? 'yes' : 'no'] as const,
@@ -71,8 +86,9 @@ export function diagnosticRows(report: BackendReport | null, browser: BrowserFac
 }
 
 /** Rows, then the self-test's lines. */
-export function diagnosticText(report: BackendReport | null, browser: BrowserFacts): string {
-  const rows = diagnosticRows(report, browser).map(([name, value]) => `${name}: ${value}`);
+export function diagnosticText(engine: EngineState, browser: BrowserFacts): string {
+  const { report } = engine;
+  const rows = diagnosticRows(engine, browser).map(([name, value]) => `${name}: ${value}`);
   const checks = report === null ? [] : [reportText(report, browser.userAgent)];
   return [...rows, '', ...checks].join('\n');
 }

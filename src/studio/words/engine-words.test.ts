@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { startingEngine } from '../state/engine.ts';
 import { backendReport, drawResult } from '../test/sample-runs.ts';
 import {
   attentionText,
   backendWithThreads,
   checkErrorText,
+  conditionText,
   precisionText,
   reportText,
   resultPrecisionText,
@@ -14,6 +16,15 @@ describe('the engine in words', () => {
     expect(backendWithThreads({ backend: 'webgpu', threads: 0 })).toBe('WebGPU');
     expect(backendWithThreads({ backend: 'wasm', threads: 1 })).toBe('WASM with 1 thread');
     expect(backendWithThreads({ backend: 'wasm', threads: 8 })).toBe('WASM with 8 threads');
+  });
+
+  it('names what runs now, and not what a stopped engine had run on', () => {
+    const starting = startingEngine('auto');
+    expect(conditionText(starting)).toMatch(/^It starts/);
+    const ready = { ...starting, status: 'ready' as const, report: backendReport() };
+    expect(conditionText(ready)).toMatch(/^WebGPU, float/);
+    const error = { code: 'backend-lost' as const, message: 'The device was lost.' };
+    expect(conditionText({ ...ready, status: 'failed', error })).toBe('Stopped: The device was lost.');
   });
 
   it('names precision and attention', () => {

@@ -2,6 +2,7 @@
 import type { GraphVariant } from '../../engine/networks/graph-variant.ts';
 import type { BackendName } from '../../engine/pipeline/ports.ts';
 import type { BackendReport, DrawResult, SelfTestCheck } from '../../worker/protocol.ts';
+import type { EngineState } from '../state/engine.ts';
 import { millisecondsText } from './measures.ts';
 
 const backendNames: Readonly<Record<BackendName, string>> = { webgpu: 'WebGPU', wasm: 'WASM', cpu: 'CPU' };
@@ -32,6 +33,13 @@ export function backendWithThreads({ backend, threads }: Pick<BackendReport, 'ba
 
 export const checkErrorText = ({ relativeError }: SelfTestCheck): string =>
   Number.isFinite(relativeError) ? relativeError.toExponential(1) : 'did not run';
+
+/** What the engine is at now: a report that outlived its engine isn't it. */
+export function conditionText({ status, report, error }: EngineState): string {
+  if (status === 'failed') return `Stopped: ${error?.message ?? 'no reason was given'}`;
+  if (report === null) return 'It starts with the studio, or with the benchmark.';
+  return `${backendWithThreads(report)}, ${precisionText(report.variant)}`;
+}
 
 /** Lines for a bug report. */
 export function reportText(report: BackendReport, userAgent: string): string {

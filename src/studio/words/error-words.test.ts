@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { errorText, errorWords } from './error-words.ts';
+import { errorText, errorWords, keptText } from './error-words.ts';
 
 describe('errors in words', () => {
   it('say what happened, what to do, and the values found and wanted', () => {
@@ -36,5 +36,11 @@ describe('errors in words', () => {
     expect(errorText({ code: 'internal', message: 'Oops', found: 'x' })).toBe(
       'code: internal\nmessage: Oops\nfound: x',
     );
+  });
+
+  it('say which pictures outlive the engine', () => {
+    expect(keptText([])).toBe('Your prompt and seed are kept.');
+    expect(keptText(['b'])).toBe('Your prompt, seed and the picture on side B are kept.');
+    expect(keptText(['a', 'b'])).toBe('Your prompt, seed and both pictures are kept.');
   });
 });

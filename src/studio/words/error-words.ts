@@ -1,6 +1,7 @@
 /** Errors for the reader: what happened, what was kept, what to do. The values found and wanted stand as they are. */
 import type { SerializedEngineError } from '../../worker/protocol.ts';
 import type { Recovery } from '../state/recovery.ts';
+import type { SideName } from '../state/side.ts';
 
 export interface ErrorWords {
   readonly title: string;
@@ -42,6 +43,14 @@ export function errorWords(error: SerializedEngineError): ErrorWords {
     ],
     values: values.flatMap(({ name, value }) => (value ? [{ name, value }] : [])),
   };
+}
+
+/** What outlives a failed engine. @param drawn the sides that have a picture */
+export function keptText(drawn: readonly SideName[]): string {
+  const [side] = drawn;
+  if (side === undefined) return 'Your prompt and seed are kept.';
+  const pictures = drawn.length > 1 ? 'both pictures' : `the picture on side ${side.toUpperCase()}`;
+  return `Your prompt, seed and ${pictures} are kept.`;
 }
 
 /** Why the engine was started anew by itself, and what comes of it. */

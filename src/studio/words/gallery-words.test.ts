@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { galleryEntry } from '../test/sample-entries.ts';
-import { amountText, dayText, pictureText } from './gallery-words.ts';
+import { amountText, dayText, pictureFacts } from './gallery-words.ts';
 
 describe("the gallery's words", () => {
   it('say what a picture is', () => {
     const [a] = galleryEntry().pictures;
-    expect(pictureText(a!, true)).toBe('InstaFlow-nano 4 steps 0.060 s');
-    expect(pictureText(a!, false)).toBe('InstaFlow-nano, 4 steps, seed 7');
+    expect(pictureFacts(a!, true)).toBe('4 steps, 0.060 s');
+    expect(pictureFacts(a!, false)).toBe('4 steps, seed 7');
   });
 
   it('say how much is kept, and how much could be', () => {

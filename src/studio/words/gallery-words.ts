@@ -1,6 +1,7 @@
 /** What the gallery says of its entries. */
 import type { GalleryEntry, KeptPicture } from '../gallery/entry.ts';
 import { totalBytes } from '../gallery/entry.ts';
+import type { KeepOutcome } from '../gallery/gallery.ts';
 import type { GalleryState } from '../gallery/gallery-state.ts';
 import { bytesText, secondsText } from './measures.ts';
 
@@ -9,13 +10,18 @@ export const promptOf = ({ pictures }: GalleryEntry): string =>
 
 const stepsText = (count: number): string => `${count} ${count === 1 ? 'step' : 'steps'}`;
 
-/** 'InstaFlow-nano 1 step 0.14 s' of a pair, 'InstaFlow-nano, 1 step, seed 7' of a single picture. */
-export function pictureText({ modelTitle, settings, totalMs }: KeptPicture, pair: boolean): string {
+/** A line of its own below the model's: '1 step, 0.14 s' of a pair, '1 step, seed 7' of a single picture. */
+export function pictureFacts({ settings, totalMs }: KeptPicture, pair: boolean): string {
   const steps = stepsText(settings.stepCount);
-  return pair
-    ? `${modelTitle} ${steps} ${secondsText(totalMs)} s`
-    : `${modelTitle}, ${steps}, seed ${settings.seed}`;
+  return pair ? `${steps}, ${secondsText(totalMs)} s` : `${steps}, seed ${settings.seed}`;
 }
+
+/** Beside the menu; of a failure the notice says more. */
+export const keepOutcomeText: Readonly<Record<KeepOutcome, string>> = {
+  kept: 'Kept',
+  failed: 'Not kept',
+  unavailable: 'Not kept: this browser stores nothing',
+};
 
 export function countText(count: number): string {
   return `${count} ${count === 1 ? 'entry' : 'entries'}`;

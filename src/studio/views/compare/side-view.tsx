@@ -1,6 +1,6 @@
 /** One side: head and square. A region that scripts and screen readers find by name and state. */
 import { Lock } from 'lucide-react';
-import { memo, type ReactNode, type Ref, Suspense, useId } from 'react';
+import { memo, type ReactNode, type Ref, useId } from 'react';
 import { isLeftBehind, oneStepSide } from '../../state/live.ts';
 import { pairViewOf } from '../../state/pair-view.ts';
 import type { ShownPicture } from '../../state/shown-picture.ts';
@@ -14,6 +14,7 @@ import { stageText } from '../../words/progress-words.ts';
 import { PictureCanvas } from '../controls/picture-canvas.tsx';
 import { SideBadge } from '../controls/side-badge.tsx';
 import { KeepMenu, ModelChoice, ZoomBox } from '../lazy-views.tsx';
+import { Optional } from '../shell/deferred.tsx';
 import { useStudio } from '../studio-context.tsx';
 import { PointMarkers } from '../trajectory/point-markers.tsx';
 import { LeftBehindPlate, SideMessage } from './side-message.tsx';
@@ -82,9 +83,9 @@ const SideHead = memo(function SideHead({ side, stepsField }: SideViewProps): Re
   return (
     <div className="side-head" data-side={side}>
       <SideBadge side={side} />
-      <Suspense fallback={<b className="truncate">{model?.title ?? ''}</b>}>
+      <Optional fallback={<b className="truncate">{model?.title ?? ''}</b>}>
         <ModelChoice side={side} />
-      </Suspense>
+      </Optional>
       {model === null || takesFixedSteps(model) ? (
         <span className="steps-fixed" title={`${model?.title ?? 'This model'} takes exactly ${stepsText}`}>
           <Lock className="glyph small" aria-hidden="true" />
@@ -95,9 +96,9 @@ const SideHead = memo(function SideHead({ side, stepsField }: SideViewProps): Re
         <StepsField side={side} field={stepsField} />
       )}
       <LivePace side={side} />
-      <Suspense fallback={null}>
+      <Optional fallback={null}>
         <KeepMenu side={side} />
-      </Suspense>
+      </Optional>
     </div>
   );
 });
@@ -124,12 +125,12 @@ export function SideView({ side, ...head }: SideViewProps): ReactNode {
       <SideHead side={side} {...head} />
       {single && <p className="crop-label">{cropScale}× under the pointer</p>}
       <div className="square" data-shown={leftBehind ? 'stale' : shown.kind}>
-        <Suspense fallback={picture}>
+        <Optional fallback={picture}>
           <ZoomBox {...(crop === null ? {} : { zoom: crop })}>
             {picture}
             <PointMarkers />
           </ZoomBox>
-        </Suspense>
+        </Optional>
         {shown.kind === 'empty' && !run.stopped && run.error === null && (
           <p className="square-hint">{hintOf(run, side, starting)}</p>
         )}

@@ -1,8 +1,9 @@
 /** The headline: the prompt without a box, its token count, and the part that the model will not read. */
-import { type KeyboardEvent, type ReactNode, type Ref, Suspense, useId, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, type Ref, useId, useRef } from 'react';
 import { type HistoryWalk, walkHistory } from '../../state/prompt-history.ts';
 import { promptLimit } from '../../state/settings.ts';
 import { PromptHistory } from '../lazy-views.tsx';
+import { Optional } from '../shell/deferred.tsx';
 import { useActions, useStudio } from '../studio-context.tsx';
 
 /** CLIP's window, before the worker has said so. */
@@ -34,7 +35,7 @@ export function PromptBox({ field, onDraw, children }: PromptBoxProps): ReactNod
     const found = walkHistory(history, walk.current, prompt, by);
     if (found === null) return false;
     walk.current = found.walk;
-    change({ prompt: found.prompt });
+    change({ prompt: found.prompt, history: found.history });
     return true;
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
@@ -98,9 +99,9 @@ export function PromptBox({ field, onDraw, children }: PromptBoxProps): ReactNod
         {tokens?.limit ?? usualLimit}
         <span className="visually-hidden"> tokens</span>
       </span>
-      <Suspense fallback={null}>
+      <Optional fallback={null}>
         <PromptHistory />
-      </Suspense>
+      </Optional>
       <p className="prompt-cut" id={ids.cut}>
         {truncated === '' && children}
         {truncated !== '' && (

@@ -6,7 +6,7 @@ import { useActions, useStudio } from '../studio-context.tsx';
 
 export function PromptHistory(): ReactNode {
   const history = useStudio((state) => state.settings.history);
-  const { change } = useActions();
+  const { takeOver } = useActions();
   return (
     <MenuTrigger>
       <Button className="button icon" aria-label="Earlier prompts" isDisabled={history.length === 0}>
@@ -15,7 +15,7 @@ export function PromptHistory(): ReactNode {
       <Popover className="popover choice-list" placement="bottom end">
         <Menu aria-label="Earlier prompts">
           {history.map((prompt) => (
-            <MenuItem key={prompt} textValue={prompt} onAction={() => change({ prompt })}>
+            <MenuItem key={prompt} textValue={prompt} onAction={() => takeOver({ prompt })}>
               <span className="truncate">{prompt}</span>
             </MenuItem>
           ))}

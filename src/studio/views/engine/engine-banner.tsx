@@ -5,14 +5,16 @@ import { Button } from 'react-aria-components';
 import type { SerializedEngineError } from '../../../worker/protocol.ts';
 import { isDegraded } from '../../state/engine.ts';
 import type { Recovery } from '../../state/recovery.ts';
+import { sideNames } from '../../state/side.ts';
 import { backendWithThreads } from '../../words/engine-words.ts';
-import { errorText, errorWords, recoveryText } from '../../words/error-words.ts';
+import { errorText, errorWords, keptText, recoveryText } from '../../words/error-words.ts';
 import { CopyButton } from '../controls/copy-button.tsx';
 import { IconButton } from '../controls/icon-button.tsx';
 import { useActions, useDispatch, useStudio } from '../studio-context.tsx';
 
 function FailureBanner({ error }: { error: SerializedEngineError }): ReactNode {
-  const { choice, kept } = useKept();
+  const choice = useStudio((state) => state.engine.choice);
+  const kept = useStudio(({ sides }) => keptText(sideNames.filter((side) => sides[side].result !== null)));
   const { restartEngine } = useActions();
   const { title, sentences } = errorWords(error);
   return (
@@ -34,16 +36,6 @@ function FailureBanner({ error }: { error: SerializedEngineError }): ReactNode {
       </div>
     </div>
   );
-}
-
-/** What survives the failure, in words. */
-function useKept(): { readonly choice: 'auto' | 'webgpu' | 'wasm'; readonly kept: string } {
-  const choice = useStudio((state) => state.engine.choice);
-  const hasA = useStudio((state) => state.sides.a.result !== null);
-  return {
-    choice,
-    kept: hasA ? 'Your prompt, seed and the picture on side A are kept.' : 'Your prompt and seed are kept.',
-  };
 }
 
 function FallbackBanner(): ReactNode {

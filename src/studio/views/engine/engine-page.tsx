@@ -1,13 +1,12 @@
 /** All about the engine: what is loaded, what it runs on, how fast it is. */
 import type { ReactNode } from 'react';
-import '../../styles/page.css';
 import '../../styles/engine.css';
 import { diagnosticRows, diagnosticText } from '../../words/diagnostics.ts';
-import { backendWithThreads, checkErrorText, precisionText } from '../../words/engine-words.ts';
+import { checkErrorText, conditionText } from '../../words/engine-words.ts';
 import { CopyButton } from '../controls/copy-button.tsx';
-import { Rail } from '../shell/rail.tsx';
 import { useStudio } from '../studio-context.tsx';
 import { BenchmarkSection } from './benchmark-section.tsx';
+import { EngineBanner } from './engine-banner.tsx';
 import { MemorySection, ModelsSection } from './models-section.tsx';
 import { useBrowserFacts } from './use-diagnostics.ts';
 
@@ -42,64 +41,55 @@ function SelfTest(): ReactNode {
   );
 }
 
-function Condition(): ReactNode {
-  const { status, report, error } = useStudio((state) => state.engine);
-  if (report !== null) return `${backendWithThreads(report)}, ${precisionText(report.variant)}`;
-  if (status === 'failed') return error?.message ?? 'stopped';
-  return 'It starts with the studio, or with the benchmark.';
-}
-
 export function EnginePage(): ReactNode {
-  const report = useStudio((state) => state.engine.report);
+  const engine = useStudio((state) => state.engine);
+  const { status, report } = engine;
   const browser = useBrowserFacts();
   return (
-    <div className="app">
-      <Rail />
-      <main className="page">
-        <header className="page-head">
-          <h2>Engine</h2>
-          <p className="quiet">
-            <Condition />
-          </p>
-          <CopyButton text={() => diagnosticText(report, browser)}>Copy diagnostics</CopyButton>
-        </header>
-        {report !== null && (
-          <p className="reason">
-            {report.reason} {report.fallback}
-          </p>
-        )}
-        <div className="columns">
-          <div>
-            <section className="panel" aria-labelledby="models-title">
-              <header>
-                <h3 id="models-title">Models</h3>
-              </header>
-              <ModelsSection />
-            </section>
-            <section className="panel" aria-labelledby="memory-title">
-              <header>
-                <h3 id="memory-title">Memory</h3>
-              </header>
-              <MemorySection />
-            </section>
-          </div>
-          <section className="panel" aria-labelledby="diagnostics-title">
+    <main className="page">
+      <header className="page-head">
+        <h2>Engine</h2>
+        <p className="quiet">{conditionText(engine)}</p>
+        <CopyButton text={() => diagnosticText(engine, browser)}>Copy diagnostics</CopyButton>
+      </header>
+      {/* A lesser backend's reason stands below in any case. */}
+      {status === 'failed' && <EngineBanner />}
+      {status === 'ready' && report !== null && (
+        <p className="reason">
+          {report.reason} {report.fallback}
+        </p>
+      )}
+      <div className="columns">
+        <div>
+          <section className="panel" aria-labelledby="models-title">
             <header>
-              <h3 id="diagnostics-title">Diagnostics</h3>
+              <h3 id="models-title">Models</h3>
             </header>
-            <dl className="facts">
-              {diagnosticRows(report, browser).map(([name, value]) => (
-                <div key={name}>
-                  <dt>{name}</dt>
-                  <dd>{value}</dd>
-                </div>
-              ))}
-            </dl>
-            <SelfTest />
+            <ModelsSection />
+          </section>
+          <section className="panel" aria-labelledby="memory-title">
+            <header>
+              <h3 id="memory-title">Memory</h3>
+            </header>
+            <MemorySection />
           </section>
         </div>
-        <BenchmarkSection />
-      </main>
-    </div>
+        <section className="panel" aria-labelledby="diagnostics-title">
+          <header>
+            <h3 id="diagnostics-title">Diagnostics</h3>
+          </header>
+          <dl className="facts">
+            {diagnosticRows(engine, browser).map(([name, value]) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+          </dl>
+          <SelfTest />
+        </section>
+      </div>
+      <BenchmarkSection />
+    </main>
   );
 }

@@ -9,6 +9,7 @@ import {
   attentionText,
   backendWithThreads,
   checkErrorText,
+  conditionText,
   precisionText,
   reportText,
 } from '../../words/engine-words.ts';
@@ -99,13 +100,11 @@ export function EnginePanel(): ReactNode {
               </CopyButton>
             )}
           </header>
-          {engine.report === null ? (
-            <p>
-              {engine.error?.message ?? 'Choosing a backend: small graphs with known answers run on each.'}
-            </p>
-          ) : (
-            <Report report={engine.report} />
+          {engine.status === 'failed' && <p className="fallback">{conditionText(engine)}</p>}
+          {engine.status === 'starting' && (
+            <p>Choosing a backend: small graphs with known answers run on each.</p>
           )}
+          {engine.status === 'ready' && engine.report !== null && <Report report={engine.report} />}
           <h3>Models</h3>
           <Licences />
           <a href={hrefOf('engine')}>Memory, diagnostics, benchmark</a>

@@ -5,7 +5,7 @@ import { type AdapterFacts, readAdapter } from '../../actions/read-adapter.ts';
 import type { BrowserFacts } from '../../words/diagnostics.ts';
 
 export function useBrowserFacts(): BrowserFacts {
-  const [adapter, setAdapter] = useState<AdapterFacts | null>(null);
+  const [adapter, setAdapter] = useState<AdapterFacts | null>();
   useEffect(() => {
     let shown = true;
     void readAdapter().then((facts) => shown && setAdapter(facts));

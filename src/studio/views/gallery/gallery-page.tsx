@@ -1,22 +1,19 @@
 /** Everything that was drawn and kept in this browser. */
-import { Info, X } from 'lucide-react';
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useDeferredValue, useEffect } from 'react';
 import { Button } from 'react-aria-components';
-import '../../styles/page.css';
 import '../../styles/gallery.css';
 import { hrefOf } from '../../../route.ts';
 import type { GalleryState } from '../../gallery/gallery-state.ts';
 import { entriesByDay, listedEntries } from '../../gallery/search.ts';
 import { dayText } from '../../words/gallery-words.ts';
-import { IconButton } from '../controls/icon-button.tsx';
-import { useGallery, useGalleryState, useRestoring } from '../keep-context.tsx';
-import { Rail } from '../shell/rail.tsx';
+import { useGallery, useGalleryState } from '../keep-context.tsx';
 import { GalleryHead } from './gallery-head.tsx';
 import { GalleryTile } from './gallery-tile.tsx';
 import { SelectionBar } from './selection-bar.tsx';
-import { UndoToast } from './undo-toast.tsx';
 
-function Nothing({ status, entries, query, filter }: GalleryState): ReactNode {
+type Listing = Pick<GalleryState, 'status' | 'entries' | 'query' | 'filter'>;
+
+function Nothing({ status, entries, query, filter }: Listing): ReactNode {
   const gallery = useGallery();
   if (status === 'opening') return null;
   if (status === 'unavailable') {
@@ -57,36 +54,16 @@ function Nothing({ status, entries, query, filter }: GalleryState): ReactNode {
   );
 }
 
-function Notice(): ReactNode {
-  const gallery = useGallery();
-  const notice = useGalleryState((state) => state.notice);
-  if (notice === '') return null;
-  return (
-    <section className="banner" data-tone="quiet" role="status">
-      <Info className="glyph" aria-hidden="true" />
-      <p>{notice}</p>
-      <IconButton
-        icon={X}
-        label="Close notice"
-        onPress={() => gallery.dispatch({ type: 'noticed', notice: '' })}
-      />
-    </section>
-  );
-}
-
 function Days(): ReactNode {
-  const gallery = useGallery();
-  const restoring = useRestoring();
-  const state = useGalleryState((whole) => whole);
-  const { entries, filter, query, selected } = state;
+  const status = useGalleryState((state) => state.status);
+  const entries = useGalleryState((state) => state.entries);
+  const filter = useGalleryState((state) => state.filter);
+  // The field shows each letter at once; a thousand tiles may follow a moment later.
+  const query = useDeferredValue(useGalleryState((state) => state.query));
   const listed = listedEntries(entries, filter, query);
-  if (listed.length === 0) return <Nothing {...state} />;
-  const select = (id: string, on: boolean): void => {
-    const ids = new Set(selected);
-    if (on) ids.add(id);
-    else ids.delete(id);
-    gallery.dispatch({ type: 'selected', ids });
-  };
+  if (listed.length === 0) {
+    return <Nothing status={status} entries={entries} filter={filter} query={query} />;
+  }
   return entriesByDay(listed).map(({ dayMs, entries: ofDay }) => (
     <section key={dayMs} className="day" aria-label={dayText(dayMs, Date.now())}>
       <h3>
@@ -94,13 +71,7 @@ function Days(): ReactNode {
       </h3>
       <ul className="tiles">
         {ofDay.map((entry) => (
-          <GalleryTile
-            key={entry.id}
-            entry={entry}
-            selected={selected.has(entry.id)}
-            onSelect={(on) => select(entry.id, on)}
-            onOpen={() => void restoring.draw(entry)}
-          />
+          <GalleryTile key={entry.id} entry={entry} />
         ))}
       </ul>
     </section>
@@ -110,16 +81,12 @@ function Days(): ReactNode {
 export function GalleryPage(): ReactNode {
   const gallery = useGallery();
   useEffect(() => void gallery.open(), [gallery]);
+  // The page takes the focus when what held it is gone.
   return (
-    <div className="app">
-      <Rail />
-      <main className="page">
-        <GalleryHead />
-        <Notice />
-        <Days />
-        <SelectionBar />
-        <UndoToast />
-      </main>
-    </div>
+    <main className="page" tabIndex={-1}>
+      <GalleryHead />
+      <Days />
+      <SelectionBar />
+    </main>
   );
 }

@@ -28,7 +28,10 @@ export function SelectionBar(): ReactNode {
       saveFile(await zipEntries(chosen), zipName(Date.now()));
     } catch (thrown) {
       const why = thrown instanceof Error ? thrown.message : String(thrown);
-      gallery.dispatch({ type: 'noticed', notice: `The zip could not be made: ${why}` });
+      gallery.dispatch({
+        type: 'noticed',
+        notice: { failed: true, title: 'The zip could not be made', sentences: [why] },
+      });
     } finally {
       setZipping(false);
     }

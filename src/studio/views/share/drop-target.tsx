@@ -1,14 +1,11 @@
 /**
- * The whole page takes a dropped picture, LoRA or model folder. A plate says so while one hovers; a notice, or the
+ * The whole page takes a dropped picture, LoRA or model folder. A plate says so while one hovers; a toast, or the
  * models dialog, what came of it.
  */
 import { type ReactNode, useEffect, useState } from 'react';
 import { droppedFolder, listFolder } from '../../actions/dropped-folder.ts';
-import { errorWords } from '../../words/error-words.ts';
-import { AdapterNotice } from '../adapters/adapter-notice.tsx';
 import { useAdapterActions } from '../adapters/adapters-context.tsx';
-import { NoticeToast } from '../controls/notice-toast.tsx';
-import { useRestored, useRestoring } from '../keep-context.tsx';
+import { useRestoring } from '../keep-context.tsx';
 import { useModelsActions } from '../models/models-context.tsx';
 
 const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
@@ -46,22 +43,6 @@ function useDrops(onDrop: (dropped: DataTransfer) => void): boolean {
   return hovering;
 }
 
-function RestoredNotice(): ReactNode {
-  const outcome = useRestored();
-  const { close } = useRestoring();
-  if (outcome === null) return null;
-  const failed = outcome.kind === 'failed';
-  const words =
-    outcome.kind === 'failed'
-      ? errorWords(outcome.error)
-      : {
-          title: 'Settings taken over',
-          sentences: [`From ${outcome.fileName}.`, ...outcome.missing],
-          values: [],
-        };
-  return <NoticeToast failed={failed} words={words} onClose={close} />;
-}
-
 export function DropTarget(): ReactNode {
   const { open } = useRestoring();
   const { add } = useAdapterActions();
@@ -80,14 +61,10 @@ export function DropTarget(): ReactNode {
   });
   const hovering = useDrops(onDrop);
   return (
-    <>
-      {hovering && (
-        <div className="drop-plate" aria-hidden="true">
-          Drop a saved PNG to take over its settings, a LoRA to add it, or a model folder to open it
-        </div>
-      )}
-      <RestoredNotice />
-      <AdapterNotice />
-    </>
+    hovering && (
+      <div className="drop-plate" aria-hidden="true">
+        Drop a saved PNG to take over its settings, a LoRA to add it, or a model folder to open it
+      </div>
+    )
   );
 }

@@ -1,16 +1,16 @@
 /** What can be done with a side's finished picture: save, copy, keep. */
 import { Copy, Download, type LucideIcon, Star } from 'lucide-react';
-import { type ReactNode, useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { entryOfRun } from '../../gallery/entry-of-run.ts';
 import { pictureFileName } from '../../share/file-names.ts';
 import { settingsOf } from '../../share/picture-settings.ts';
 import { saveFile } from '../../share/save-file.ts';
 import type { SideName, SideRun } from '../../state/side.ts';
+import { keepOutcomeText } from '../../words/gallery-words.ts';
+import { usePassingText } from '../controls/passing-text.ts';
 import { useGallery } from '../keep-context.tsx';
 import { useStudio, useStudioReader } from '../studio-context.tsx';
-
-const saysSoMs = 2400;
 
 /** The picture's file. @throws where the browser can't encode */
 async function pngOf({ request, result }: SideRun): Promise<Blob> {
@@ -37,8 +37,8 @@ function useKeeping(side: SideName): Readonly<Record<'save' | 'copy' | 'keep', (
       const { encodePng } = await import('../../share/encode-png.ts');
       const { sides, engine } = readState();
       const entry = await entryOfRun(sides, engine.models, encodePng, Date.now(), [side]);
-      if (entry !== null) await gallery.keep({ ...entry, starred: true });
-      return gallery.getState().status === 'unavailable' ? 'Not kept: this browser stores nothing' : 'Kept';
+      if (entry === null) throw new Error('Nothing is drawn on this side.');
+      return keepOutcomeText[await gallery.keep({ ...entry, starred: true })];
     },
   };
 }
@@ -52,12 +52,7 @@ const items: readonly { id: 'save' | 'copy' | 'keep'; label: string; icon: Lucid
 export function KeepMenu({ side }: { side: SideName }): ReactNode {
   const finished = useStudio(({ sides }) => sides[side].status === 'done' && sides[side].result !== null);
   const keeping = useKeeping(side);
-  const [outcome, setOutcome] = useState('');
-  useEffect(() => {
-    if (outcome === '') return;
-    const timer = setTimeout(() => setOutcome(''), saysSoMs);
-    return () => clearTimeout(timer);
-  }, [outcome]);
+  const [outcome, setOutcome] = usePassingText();
   const act = (id: 'save' | 'copy' | 'keep'): void => {
     keeping[id]().then(setOutcome, () =>
       setOutcome(id === 'copy' ? 'Not allowed here' : 'This browser refused'),

@@ -1,12 +1,14 @@
 /** The rail, the same on every page: mark, ways between pages, models, engine, theme, keys. */
 import { Contrast, Cpu, Keyboard } from 'lucide-react';
-import { type ReactNode, Suspense, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { hrefOf, useRoute } from '../../../route.ts';
 import { EnginePlace } from '../engine/engine-place.tsx';
 import { EnginePanel, KeysSheet } from '../lazy-views.tsx';
 import { ModelsButton } from '../models/models-button.tsx';
+import { useModelsActions } from '../models/models-context.tsx';
 import { useActions, useStudio } from '../studio-context.tsx';
+import { DeferredDialog, Optional } from './deferred.tsx';
 import { Mark } from './mark.tsx';
 import { Navigation } from './navigation.tsx';
 import { useShortcuts } from './shortcuts.ts';
@@ -23,9 +25,9 @@ function EngineWay(): ReactNode {
   const route = useRoute();
   if (route === 'studio') {
     return (
-      <Suspense fallback={<EnginePlace />}>
+      <Optional fallback={<EnginePlace />}>
         <EnginePanel />
-      </Suspense>
+      </Optional>
     );
   }
   return (
@@ -42,6 +44,7 @@ function EngineWay(): ReactNode {
 
 export function Rail(): ReactNode {
   const switchTheme = useThemeSwitch();
+  const { close: closeModels } = useModelsActions();
   const [keysShown, showKeys] = useState(false);
   useShortcuts({ switchTheme, showKeys: () => showKeys(true) });
   return (
@@ -51,7 +54,9 @@ export function Rail(): ReactNode {
         <span>InstaFlow Studio</span>
       </h1>
       <Navigation />
-      <ModelsButton />
+      <DeferredDialog name="The models" onClose={closeModels}>
+        <ModelsButton />
+      </DeferredDialog>
       <EngineWay />
       <Button className="rail-button theme-button" onPress={switchTheme}>
         <Contrast className="glyph large" aria-hidden="true" />
@@ -62,9 +67,9 @@ export function Rail(): ReactNode {
         Keys
       </Button>
       {keysShown && (
-        <Suspense fallback={null}>
+        <DeferredDialog name="The list of keys" onClose={() => showKeys(false)}>
           <KeysSheet isOpen onOpenChange={showKeys} />
-        </Suspense>
+        </DeferredDialog>
       )}
     </header>
   );

@@ -1,6 +1,5 @@
 /** The step sweep: rows are models, columns step counts; any picture becomes A or B of the studio. */
-import { type CSSProperties, type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
-import '../../styles/page.css';
+import { type CSSProperties, type KeyboardEvent, type ReactNode, useRef } from 'react';
 import '../../styles/sweep.css';
 import type { SweepFigure } from '../../plots/sweep-figure.ts';
 import type { StudioState } from '../../state/studio.ts';
@@ -16,8 +15,8 @@ import {
   similarityText,
 } from '../../words/sweep-words.ts';
 import { PromptBox } from '../compose/prompt-box.tsx';
+import { usePassingText } from '../controls/passing-text.ts';
 import { EngineBanner } from '../engine/engine-banner.tsx';
-import { Rail } from '../shell/rail.tsx';
 import { useShortcuts } from '../shell/shortcuts.ts';
 import { useDispatch, useStudio } from '../studio-context.tsx';
 import { SweepCellView } from './sweep-cell.tsx';
@@ -79,7 +78,7 @@ export function SweepPage(): ReactNode {
   const { sweep, settings } = state;
   const dispatch = useDispatch();
   const prompt = useRef<HTMLTextAreaElement>(null);
-  const [saved, setSaved] = useState('');
+  const [saved, setSaved] = usePassingText();
   const rows = sweepRows(state);
   const wanted = rows.flatMap(({ cells }) => cells.filter(({ request }) => request !== null));
   const done = wanted.filter(({ key }) => sweep.cells.get(key)?.result != null);
@@ -102,45 +101,41 @@ export function SweepPage(): ReactNode {
     }
   };
   return (
-    <div className="app">
-      <Rail />
-      <main className="page sweep-page">
-        <EngineBanner />
-        <h2 className="visually-hidden">Step sweep</h2>
-        <PromptBox field={prompt} onDraw={start} />
-        <SweepHead
-          progress={`${done.length} of ${wanted.length} pictures`}
-          onSave={done.length === 0 ? null : () => void save()}
-          saved={saved}
-        />
-        {sweepIsOutdated(state) && sweep.subject !== null && (
-          <p className="sweep-outdated">
-            These pictures show “{sweep.subject.prompt.trim()}”, seed {sweep.subject.seed}. Draw the sweep for
-            “{settings.prompt.trim()}”, seed {settings.seed}.
-          </p>
-        )}
-        {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys between the buttons inside */}
-        <div
-          className="sweep-grid"
-          style={{ '--columns': sweep.counts.length, '--rows': rows.length } as CSSProperties}
-          onKeyDown={moveFocus}
-        >
-          {sweep.counts.map((count, i) => (
-            <p key={count} className="sweep-count" style={placeAt(1, i + 2)}>
-              <b>{count}</b> {count === 1 ? 'step' : 'steps'}
-            </p>
-          ))}
-          {rows.map((row, i) => (
-            <SweepRowView key={row.model.id} row={row} at={i + 2} />
-          ))}
-        </div>
-        <p className="quiet sweep-foot">
-          Same prompt and noise everywhere. SSIM against the row's last picture. One run each; a run is cold
-          where a network was loaded or compiled in it. Arrow keys move between pictures, A and B assign a
-          side.
+    <main className="page sweep-page">
+      <EngineBanner />
+      <h2 className="visually-hidden">Step sweep</h2>
+      <PromptBox field={prompt} onDraw={start} />
+      <SweepHead
+        progress={`${done.length} of ${wanted.length} pictures`}
+        onSave={done.length === 0 ? null : () => void save()}
+        saved={saved}
+      />
+      {sweepIsOutdated(state) && sweep.subject !== null && (
+        <p className="sweep-outdated">
+          These pictures show “{sweep.subject.prompt.trim()}”, seed {sweep.subject.seed}. Draw the sweep for “
+          {settings.prompt.trim()}”, seed {settings.seed}.
         </p>
-      </main>
-    </div>
+      )}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys between the buttons inside */}
+      <div
+        className="sweep-grid"
+        style={{ '--columns': sweep.counts.length, '--rows': rows.length } as CSSProperties}
+        onKeyDown={moveFocus}
+      >
+        {sweep.counts.map((count, i) => (
+          <p key={count} className="sweep-count" style={placeAt(1, i + 2)}>
+            <b>{count}</b> {count === 1 ? 'step' : 'steps'}
+          </p>
+        ))}
+        {rows.map((row, i) => (
+          <SweepRowView key={row.model.id} row={row} at={i + 2} />
+        ))}
+      </div>
+      <p className="quiet sweep-foot">
+        Same prompt and noise everywhere. SSIM against the row's last picture. One run each; a run is cold
+        where a network was loaded or compiled in it. Arrow keys move between pictures, A and B assign a side.
+      </p>
+    </main>
   );
 }
 
