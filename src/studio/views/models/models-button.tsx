@@ -1,14 +1,16 @@
 /** The rail's way to the models: says what is under way. */
 import { Boxes } from 'lucide-react';
-import { lazy, type ReactNode, Suspense } from 'react';
+import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components';
+import { lazyView } from '../lazy-view.ts';
+import { DeferredDialog } from '../shell/deferred.tsx';
 import { useModels, useModelsActions } from './models-context.tsx';
 
 /** Loaded when it is first asked for. */
-const ModelsDialog = lazy(async () => ({ default: (await import('./models-dialog.tsx')).ModelsDialog }));
+const ModelsDialog = lazyView(async () => (await import('./models-dialog.tsx')).ModelsDialog);
 
 export function ModelsButton(): ReactNode {
-  const { open } = useModelsActions();
+  const { open, close } = useModelsActions();
   const isOpen = useModels((state) => state.isOpen);
   const running = useModels((state) => Object.keys(state.downloads).length);
   const unseen = useModels((state) => state.unseen);
@@ -25,9 +27,9 @@ export function ModelsButton(): ReactNode {
         {unseen !== null && `${unseen.title} ${unseen.failed ? 'was not fetched to its end.' : 'is here.'}`}
       </span>
       {isOpen && (
-        <Suspense fallback={null}>
+        <DeferredDialog name="The models" onClose={close}>
           <ModelsDialog />
-        </Suspense>
+        </DeferredDialog>
       )}
     </>
   );

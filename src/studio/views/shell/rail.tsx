@@ -6,7 +6,6 @@ import { hrefOf, useRoute } from '../../../route.ts';
 import { EnginePlace } from '../engine/engine-place.tsx';
 import { EnginePanel, KeysSheet } from '../lazy-views.tsx';
 import { ModelsButton } from '../models/models-button.tsx';
-import { useModelsActions } from '../models/models-context.tsx';
 import { useActions, useStudio } from '../studio-context.tsx';
 import { DeferredDialog, Optional } from './deferred.tsx';
 import { Mark } from './mark.tsx';
@@ -44,7 +43,6 @@ function EngineWay(): ReactNode {
 
 export function Rail(): ReactNode {
   const switchTheme = useThemeSwitch();
-  const { close: closeModels } = useModelsActions();
   const [keysShown, showKeys] = useState(false);
   useShortcuts({ switchTheme, showKeys: () => showKeys(true) });
   return (
@@ -54,9 +52,7 @@ export function Rail(): ReactNode {
         <span>InstaFlow Studio</span>
       </h1>
       <Navigation />
-      <DeferredDialog name="The models" onClose={closeModels}>
-        <ModelsButton />
-      </DeferredDialog>
+      <ModelsButton />
       <EngineWay />
       <Button className="rail-button theme-button" onPress={switchTheme}>
         <Contrast className="glyph large" aria-hidden="true" />
