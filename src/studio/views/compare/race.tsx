@@ -140,7 +140,7 @@ function Outcome(): ReactNode {
     <>
       <p>
         {comparison.faster.toUpperCase()} is faster, one run each,
-        <br /> text left out, {comparison.temperature},{' '}
+        <br /> text left out, {comparison.temperature}, <br />
         {result && `${backendText(result.backend)} ${resultPrecisionText(result)}`}
       </p>
       <b>{ratioText(comparison.factor)}</b>
