@@ -22,6 +22,22 @@ describe('a benchmark', () => {
     expect(stages.total).toMatchObject({ coldMs: 670, medianMs: 78 });
   });
 
+  it('records what else was set: the decoder, and files that act', () => {
+    const adapters = [
+      { id: 'a', strength: 0.5 },
+      { id: 'b', strength: 0 },
+    ];
+    const draws = [result(1, [1], 1)] as const;
+    expect(benchmarkSide('a', 'M', request({ decoding: 'fast', adapters }), [...draws])).toMatchObject({
+      decoding: 'fast',
+      adapterStrengths: [0.5],
+    });
+    expect(benchmarkSide('a', 'M', request({}), [...draws])).toMatchObject({
+      decoding: 'full',
+      adapterStrengths: [],
+    });
+  });
+
   it.each([
     [[3], 3],
     [[1, 9, 2], 2],

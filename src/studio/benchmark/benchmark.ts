@@ -1,5 +1,5 @@
 /** What a benchmark measures, and its summary: the first run of a fresh worker, then warm ones. Pure. */
-import type { BackendReport, DrawRequest, DrawResult } from '../../worker/protocol.ts';
+import type { BackendReport, Decoding, DrawRequest, DrawResult } from '../../worker/protocol.ts';
 import type { SideName } from '../state/side.ts';
 
 export interface BenchmarkRun {
@@ -30,6 +30,10 @@ export interface BenchmarkSide {
   readonly guidanceScale: number;
   readonly width: number;
   readonly height: number;
+  /** 'fast': by the model's tiny decoder. */
+  readonly decoding: Decoding;
+  /** Of the files that were merged into its weights, in their order. */
+  readonly adapterStrengths: readonly number[];
   /** The first run of a fresh worker: weights are read, kernels compiled. */
   readonly cold: BenchmarkRun;
   readonly warm: readonly BenchmarkRun[];
@@ -57,11 +61,24 @@ export function benchmarkSide(
   request: DrawRequest,
   draws: readonly [MeasuredDraw, ...MeasuredDraw[]],
 ): BenchmarkSide {
-  const { model, stepCount, guidanceScale, width, height } = request;
+  const { model, stepCount, guidanceScale, width, height, decoding = 'full', adapters = [] } = request;
   const [first, ...others] = draws;
   const { sampler } = first.result;
   const [cold, warm] = [runOf(first), others.map(runOf)];
-  return { side, modelTitle, model, sampler, stepCount, guidanceScale, width, height, cold, warm };
+  return {
+    side,
+    modelTitle,
+    model,
+    sampler,
+    stepCount,
+    guidanceScale,
+    width,
+    height,
+    decoding,
+    adapterStrengths: adapters.map(({ strength }) => strength).filter((strength) => strength !== 0),
+    cold,
+    warm,
+  };
 }
 
 export type StageName = 'text' | 'network' | 'decode' | 'total';

@@ -11,7 +11,7 @@ import {
 } from '../../benchmark/benchmark.ts';
 import { paper, paperFigures } from '../../benchmark/paper-figures.ts';
 import { saveFile } from '../../share/save-file.ts';
-import { hiddenRunsText } from '../../words/benchmark-words.ts';
+import { hiddenRunsText, variationText } from '../../words/benchmark-words.ts';
 import { backendWithThreads, precisionText } from '../../words/engine-words.ts';
 import { errorWords } from '../../words/error-words.ts';
 import { millisecondsText } from '../../words/measures.ts';
@@ -52,7 +52,8 @@ function SideRows({ measured, axisMs }: { measured: BenchmarkSide; axisMs: numbe
     <tbody>
       <tr className="group-row">
         <th scope="rowgroup" colSpan={5}>
-          <SideBadge side={side} /> {modelTitle}, {steps}, {samplerText(sampler)}, {width} × {height}{' '}
+          <SideBadge side={side} /> {modelTitle}, {steps}, {samplerText(sampler)}, {width} × {height}
+          {variationText(measured)}{' '}
           <span className="quiet">loading took {millisecondsText(cold.loadMs)}</span>
           {hiddenText !== '' && <p className="hidden-runs">{hiddenText}</p>}
         </th>
