@@ -55,6 +55,10 @@ test('the self-test finds the wrong kernels, and networks agree with the referen
   }
 
   if (backend === 'webgpu') {
+    await test.step('an error of the device that no call reports ends the run, and that one only', async () => {
+      const outcomes = await page.evaluate(() => engine.failSilently());
+      expect(outcomes).toMatchObject([{ ok: false, error: { code: 'backend-failed' } }, { ok: true }]);
+    });
     await test.step('a lost device is told as one', async () => {
       const outcome = await page.evaluate(() => engine.loseDevice());
       expect(outcome).toMatchObject({ ok: false, error: { code: 'backend-lost' } });

@@ -5,6 +5,7 @@ import { GraphBuilder } from '../../src/engine/onnx/graph-builder.ts';
 import { relu } from '../../src/engine/onnx/ops/activation.ts';
 import type { Comparison } from '../../src/engine/parity/comparison.ts';
 import { runCase } from '../../src/engine/parity/run-case.ts';
+import type { Session } from '../../src/engine/pipeline/ports.ts';
 import { openHttpFiles } from '../../src/platform/hub/http-files.ts';
 import type { BackendReport } from '../../src/platform/ort/backend-report.ts';
 import {
@@ -68,15 +69,32 @@ const parts = {
     return outcomeOf(() => runGivenBench(chosen!.runtime, given));
   },
 
+  /**
+   * A run in which the device has an error that no call reports: a buffer that it can't make.
+   * @returns that run, and the next
+   */
+  async failSilently(): Promise<readonly Outcome<unknown>[]> {
+    const session = await openSmall();
+    const device = await ort().env.webgpu.device;
+    device.createBuffer({ size: 2 ** 50, usage: GPUBufferUsage.STORAGE });
+    return [await outcomeOf(() => session.run(small)), await outcomeOf(() => session.run(small))];
+  },
+
   /** Takes the graphics device away during a run, as a driver's reset does. */
   async loseDevice(): Promise<Outcome<unknown>> {
-    const g = new GraphBuilder({ name: 'interrupted', dtype: 'f32' });
-    g.output(relu(g, g.floatInput('x', [4])), 'y');
-    const session = await chosen!.runtime.createSession(g.build(), noFiles);
+    const session = await openSmall();
     (await ort().env.webgpu.device).destroy();
-    return outcomeOf(() => session.run({ x: { dtype: 'f32', shape: [4], data: new Float32Array(4) } }));
+    return outcomeOf(() => session.run(small));
   },
 };
+
+const small = { x: { dtype: 'f32', shape: [4], data: new Float32Array(4) } } as const;
+
+function openSmall(): Promise<Session> {
+  const g = new GraphBuilder({ name: 'interrupted', dtype: 'f32' });
+  g.output(relu(g, g.floatInput('x', [4])), 'y');
+  return chosen!.runtime.createSession(g.build(), noFiles);
+}
 
 export type EngineParts = typeof parts;
 
