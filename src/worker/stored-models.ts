@@ -5,7 +5,7 @@ import type { ModelDescriptor } from '../engine/pipeline/model.ts';
 import type { ModelFiles } from '../engine/weights/model-files.ts';
 import { readPublishedModels } from '../platform/hub/published-model.ts';
 import { JoinedFiles } from '../platform/store/joined-files.ts';
-import { type RecordedFile, readRecords } from '../platform/store/model-record.ts';
+import { type ModelRecord, type RecordedFile, readRecords } from '../platform/store/model-record.ts';
 import type { ModelStore } from '../platform/store/model-store.ts';
 import { SnapshotFiles } from '../platform/store/snapshot-files.ts';
 import type { ModelStorage } from '../platform/store/storage.ts';
@@ -26,6 +26,12 @@ interface ChosenModel {
   readonly hasKnownLatents: boolean;
 }
 
+interface CompleteModels {
+  readonly records: readonly ModelRecord[];
+  /** By their path in the store. */
+  readonly files: ReadonlyMap<string, RecordedFile>;
+}
+
 export interface CheckOptions {
   /** For which it is, for whoever hears of the progress. */
   readonly model: string;
@@ -39,8 +45,8 @@ export class StoredModels {
   readonly #files: SnapshotFiles;
   /** Folders that the reader chose, by key. */
   readonly #chosen = new Map<string, ChosenModel>();
-  /** Files of complete models, by their path in the store: of no other does the engine hear. */
-  #complete: Promise<ReadonlyMap<string, RecordedFile>> | undefined;
+  /** Complete models: of no other does the engine hear. Read anew with each call of `descriptors`. */
+  #complete: Promise<CompleteModels> | undefined;
   /** By component folder whose bytes were all right, or mended, in this session: what its files were then. */
   readonly #checked = new Map<string, string>();
   #joined: JoinedFiles | undefined;
@@ -49,7 +55,7 @@ export class StoredModels {
     this.#opened = opened.catch(() => undefined);
     this.#files = new SnapshotFiles('the store', async (path) => {
       const { storage } = (await this.#opened) ?? {};
-      return (await this.#completeFiles()).has(path) ? storage?.snapshot(dataPath(path)) : undefined;
+      return (await this.#completeModels()).files.has(path) ? storage?.snapshot(dataPath(path)) : undefined;
     });
   }
 
@@ -72,7 +78,8 @@ export class StoredModels {
     this.#files.forget();
     this.#complete = undefined;
     const published = await readPublishedModels(root);
-    const { models, tinyDecoder } = await describeStored(opened.storage, this.#files, published);
+    const { records } = await this.#completeModels();
+    const { models, tinyDecoder } = await describeStored(records, this.#files, published);
     return [
       ...models,
       ...chosen.map(({ descriptor, hasKnownLatents }) => {
@@ -138,15 +145,16 @@ export class StoredModels {
   /** Of complete models, inside a component's folder; none for a folder that isn't in the store. */
   async #filesIn(folder: string): Promise<readonly RecordedFile[]> {
     const inside = `${folder}/`;
-    const files = [...(await this.#completeFiles()).values()];
+    const files = [...(await this.#completeModels()).files.values()];
     return files.filter(({ file }) => `${storedMount}/${file}`.startsWith(inside));
   }
 
-  #completeFiles(): Promise<ReadonlyMap<string, RecordedFile>> {
+  #completeModels(): Promise<CompleteModels> {
     this.#complete ??= this.#opened.then(async (opened) => {
-      const records = opened ? await readRecords(opened.storage) : [];
-      const files = records.filter(({ complete }) => complete).flatMap((record) => record.files);
-      return new Map(files.map((file) => [file.file, file]));
+      const all = opened ? await readRecords(opened.storage) : [];
+      const records = all.filter(({ complete }) => complete);
+      const files = records.flatMap((record) => record.files);
+      return { records, files: new Map(files.map((file) => [file.file, file])) };
     });
     return this.#complete;
   }

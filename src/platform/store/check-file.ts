@@ -49,7 +49,7 @@ export async function repairBlocks(
 ): Promise<void> {
   assertSameVersion(manifest, remote);
   const read = (begin: number, end: number) => readRemote(remote, begin, end, options);
-  const plan = await planFor(remote, manifest.storedAs, manifest.blockBytes, read);
+  const plan = await planFor(remote, manifest.storedAs, manifest.blockBytes, options);
   const data = await storage.open(dataPath(file));
   try {
     for (const i of damaged) {

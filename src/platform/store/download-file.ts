@@ -84,15 +84,18 @@ export function assertSameVersion(
   }
 }
 
+/** Of a file whose name says it may be narrowed, the header is looked at. @throws EngineError as `halfPlan` and `fetchRange` */
 export function planFor(
   remote: RemoteFile,
   storeAs: StoredAs,
   blockBytes: number,
-  read: (begin: number, end: number) => Promise<Uint8Array<ArrayBuffer>>,
+  options: RangeOptions,
 ): Promise<StoragePlan> | StoragePlan {
   const half = storeAs === 'float16' && remote.path.endsWith('.safetensors') && remote.takesRanges;
   return half
-    ? halfPlan(remote.path, remote.sizeBytes, blockBytes, read)
+    ? halfPlan(remote.path, remote.sizeBytes, blockBytes, (begin, end) =>
+        fetchRange(remote, begin, end, options),
+      )
     : originalPlan(remote.sizeBytes, blockBytes);
 }
 
@@ -135,9 +138,11 @@ class FileDownload {
   async run(known: FileManifest | undefined): Promise<FileManifest> {
     const { signal, storeAs, transport, headers, openHash } = this.#options;
     this.#blockBytes = known?.blockBytes ?? blockSize(this.#remote, this.#options.pace);
-    const plan = await planFor(this.#remote, known?.storedAs ?? storeAs, this.#blockBytes, (begin, end) =>
-      fetchRange(this.#remote, begin, end, { transport, headers, signal }),
-    );
+    const plan = await planFor(this.#remote, known?.storedAs ?? storeAs, this.#blockBytes, {
+      transport,
+      headers,
+      signal,
+    });
     const resumed = known && (await this.#resume(known, plan));
     const hash = resumed ?? (await openHash(undefined, this.#remote.sizeBytes))!;
     try {

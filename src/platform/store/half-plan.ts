@@ -4,10 +4,10 @@
  */
 import type { DType } from '../../engine/core/dtype.ts';
 import { EngineError } from '../../engine/core/errors.ts';
-import type { ModelFiles } from '../../engine/weights/model-files.ts';
 import { readSafetensorsHeader } from '../../engine/weights/safetensors-header.ts';
 import type { TensorEntry } from '../../engine/weights/tensor-entry.ts';
 import { narrow } from './native-halves.ts';
+import { oneFile } from './one-file.ts';
 import { originalPlan, type StoragePlan } from './storage-plan.ts';
 
 const lengthBytes = 8;
@@ -33,7 +33,7 @@ export async function halfPlan(
   blockBytes: number,
   read: (begin: number, end: number) => Promise<Uint8Array<ArrayBuffer>>,
 ): Promise<StoragePlan> {
-  const { tensors, metadata } = await readSafetensorsHeader(remoteFiles(path, sizeBytes, read), path);
+  const { tensors, metadata } = await readSafetensorsHeader(oneFile(path, sizeBytes, read), path);
   if (!tensors.some(({ dtype }) => dtype === 'f32')) return originalPlan(sizeBytes, blockBytes);
   const dataBegin = tensors[0]!.begin;
   const header = halfHeader(tensors, metadata);
@@ -160,18 +160,4 @@ function indexAt(tensors: readonly TensorEntry[], offset: number): number {
     else low = middle + 1;
   }
   return low;
-}
-
-/** The remote file as a model folder of one file, for the engine's header reader. */
-function remoteFiles(
-  path: string,
-  sizeBytes: number,
-  read: (begin: number, end: number) => Promise<Uint8Array<ArrayBuffer>>,
-): ModelFiles {
-  return {
-    id: path,
-    has: async (asked) => asked === path,
-    size: async () => sizeBytes,
-    read: (_, begin, end) => read(begin, end),
-  };
 }

@@ -2,7 +2,6 @@
 import { throwIfAborted } from '../../engine/core/cancel.ts';
 import { EngineError } from '../../engine/core/errors.ts';
 import type { ModelFiles } from '../../engine/weights/model-files.ts';
-import { fetchRange } from '../hub/fetch-range.ts';
 import type { Transport } from '../hub/transport.ts';
 import { damagedBlocks, repairBlocks } from './check-file.ts';
 import { assertSameVersion, downloadFile, planFor } from './download-file.ts';
@@ -33,6 +32,7 @@ import {
 } from './resolve-model.ts';
 import { ResolvedFiles } from './resolved-files.ts';
 import type { ModelStorage } from './storage.ts';
+import { busy, damagedOffline, notStored } from './store-errors.ts';
 import { dataPath, fileLock, manifestPath, recordPath } from './stored-path.ts';
 import { type OpenHash, openHash as openHashHere } from './streaming-hash.ts';
 
@@ -235,10 +235,8 @@ export class ModelStore {
       if (!mayBeHalved(file, storeAs) || (await this.#manifest(file.file))) return file;
       const remote = await remoteOf(file, connection);
       const options = { ...connection, headers: headersFor(file.url, connection.access) };
-      const plan = await planFor(remote, storeAs, pace.blockBytes, (begin, end) =>
-        fetchRange(remote, begin, end, options),
-      );
-      return { ...file, storedBytes: plan.storedBytes };
+      const { storedBytes } = await planFor(remote, storeAs, pace.blockBytes, options);
+      return { ...file, storedBytes };
     });
     return { ...resolved, files: await Promise.all(files) };
   }
@@ -369,36 +367,4 @@ export class ModelStore {
     if (record) return record;
     throw notStored(id);
   }
-}
-
-function notStored(id: string): EngineError {
-  return new EngineError('file-not-found', `${id} is not in the store.`, {
-    subject: id,
-    found: 'no complete copy',
-    wanted: 'a downloaded model',
-    remedy: 'Download it first.',
-  });
-}
-
-function busy(id: string): EngineError {
-  return new EngineError('storage-busy', `${id} is in use in another tab.`, {
-    subject: id,
-    found: 'a lock held by another tab',
-    wanted: 'no other user',
-    remedy: 'Close the other tab, or wait until it is done.',
-  });
-}
-
-function damagedOffline(file: string, count: number, cause: unknown): EngineError {
-  const { code, message } = EngineError.from(cause);
-  return new EngineError('file-malformed', `${file} is damaged on disk and could not be mended.`, {
-    subject: file,
-    found: `${count} ${count === 1 ? 'block' : 'blocks'} with other bytes than were stored (${message})`,
-    wanted: 'the bytes that were downloaded',
-    remedy:
-      code === 'access-denied'
-        ? 'Open Models, enter the access token under Hub and token, and choose Check files: only the damaged blocks are fetched.'
-        : 'Connect and open the model again: only the damaged blocks are fetched.',
-    cause,
-  });
 }

@@ -1,7 +1,6 @@
 /** From a request to files: what the hub has of it now, which of it is needed, and how large it is. */
 import { EngineError } from '../../engine/core/errors.ts';
 import { exportedDataNames } from '../../engine/pipeline/exported/data-names.ts';
-import type { ModelFiles } from '../../engine/weights/model-files.ts';
 import { readShardIndex } from '../../engine/weights/shard-index.ts';
 import {
   candidateFiles,
@@ -17,6 +16,7 @@ import { readRemote } from '../hub/read-remote.ts';
 import { probeRemoteFile, type RemoteFile } from '../hub/remote-file.ts';
 import type { Transport } from '../hub/transport.ts';
 import type { ModelRequest, RequestedParts } from './model-request.ts';
+import { oneFile } from './one-file.ts';
 import type { StoredAs } from './storage-plan.ts';
 
 export interface ResolvedFile {
@@ -173,12 +173,7 @@ async function filesBeside(
 /** Paths of the files that an index names. @throws EngineError as `readShardIndex` and `readRemote` */
 async function shardsOf(remote: RemoteFile, options: RangeOptions): Promise<readonly string[]> {
   const { path, sizeBytes } = remote;
-  const files: ModelFiles = {
-    id: path,
-    has: async (asked) => asked === path,
-    size: async () => sizeBytes,
-    read: (_, begin, end) => readRemote(remote, begin, end, options),
-  };
+  const files = oneFile(path, sizeBytes, (begin, end) => readRemote(remote, begin, end, options));
   return [...new Set((await readShardIndex(files, path)).values())];
 }
 

@@ -11,9 +11,8 @@ import { sourceFolder } from '../hub/model-source.ts';
 import { describePublished, type PublishedModel, partFolder } from '../hub/published-model.ts';
 import { assertExportedFits } from '../ort/weight-budget.ts';
 import { FolderOfFiles } from './folder-of-files.ts';
-import { type ModelRecord, readRecords } from './model-record.ts';
+import type { ModelRecord } from './model-record.ts';
 import type { ModelRequest } from './model-request.ts';
-import type { ModelStorage } from './storage.ts';
 import { storedMount } from './stored-path.ts';
 
 export interface StoredDescriptors {
@@ -23,15 +22,15 @@ export interface StoredDescriptors {
 }
 
 /**
+ * @param complete records of models all of whose files are there
  * @param files of the store; component paths of the result begin with the store's mount
  * Models whose configs can't be read are left out: the list of stored models says why.
  */
 export async function describeStored(
-  storage: ModelStorage,
+  complete: readonly ModelRecord[],
   files: ModelFiles,
   published: readonly PublishedModel[],
 ): Promise<StoredDescriptors> {
-  const complete = (await readRecords(storage)).filter((record) => record.complete);
   const ids = new Set(complete.map(({ request }) => request.id));
   const tiny = published.find((model) => model.kind === 'decoder' && ids.has(model.id));
   const tinyFolder = tiny && partFolder(tiny.parts.vae);
