@@ -48,17 +48,28 @@ export class NetworkModule {
     return this.graph.parameter(entry, [rows, columns]);
   }
 
-  /** Rows [begin, end) of a tensor of the given shape: a part of its bytes, so nothing is copied for it. */
-  rows(name: string, shape: readonly number[], begin: number, end: number): Value {
+  /**
+   * Rows [begin, end) of a tensor of the given shape: a part of its bytes, so nothing is copied for it.
+   * @param view another shape to see them in
+   */
+  rows(
+    name: string,
+    shape: readonly number[],
+    begin: number,
+    end: number,
+    view: readonly number[] = [end - begin, ...shape.slice(1)],
+  ): Value {
+    if (begin === 0 && end === shape[0]) return this.parameter(name, shape, view);
     const entry = this.#entry(name, [shape]);
     const rowBytes = (entry.end - entry.begin) / shape[0]!;
-    return this.graph.parameter({
+    const rows = {
       ...entry,
       name: `${entry.name}[${begin}:${end}]`,
       shape: [end - begin, ...shape.slice(1)],
       begin: entry.begin + begin * rowBytes,
       end: entry.begin + end * rowBytes,
-    });
+    };
+    return this.graph.parameter(rows, view);
   }
 
   #fullName(name: string): string {

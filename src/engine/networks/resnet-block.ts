@@ -3,6 +3,7 @@ import type { Value } from '../onnx/graph.ts';
 import { add, multiply, scale, shift } from '../onnx/ops/elementwise.ts';
 import { reshape, split } from '../onnx/ops/shape.ts';
 import { type ActivationName, activate } from './activation-function.ts';
+import { type ChannelParts, convolutionOfParts, groupNormOfParts } from './channel-parts.ts';
 import { channelsOf, convolutionLayer, groupNormLayer, linearLayer } from './layers.ts';
 import type { NetworkModule } from './network-module.ts';
 
@@ -18,26 +19,27 @@ export interface ResnetBlockOptions {
 }
 
 /**
- * @param x [B, C, H, W]
+ * @param x [B, C, H, W]; or its parts, where a convolution is its shortcut
  * @returns [B, channels, H, W]
  */
 export function resnetBlock(
   parent: NetworkModule,
   name: string,
-  x: Value,
+  x: Value | ChannelParts,
   options: ResnetBlockOptions,
 ): Value {
   const { channels, activation, normGroups, normEpsilon, time, outputScale = 1 } = options;
   const norm = { groups: normGroups, epsilon: normEpsilon };
   return parent.child(name, (m) => {
     const g = m.graph;
+    const parts = [x].flat();
     // Before all else, as runtimes take the order: a wide input needn't be held until the end.
     const shortcut =
-      channelsOf(x) === channels
-        ? x
-        : convolutionLayer(m, 'conv_shortcut', x, { outputs: channels, kernel: 1 });
-    const normal = activate(g, groupNormLayer(m, 'norm1', x, norm), activation);
-    let h = convolutionLayer(m, 'conv1', normal, { outputs: channels, kernel: 3 });
+      parts.length === 1 && channelsOf(parts[0]!) === channels
+        ? parts[0]!
+        : convolutionOfParts(m, 'conv_shortcut', parts, { outputs: channels, kernel: 1 });
+    const normal = groupNormOfParts(m, 'norm1', parts, norm).map((part) => activate(g, part, activation));
+    let h = convolutionOfParts(m, 'conv1', normal, { outputs: channels, kernel: 3 });
     const perChannel = (value: Value) => reshape(g, value, [value.shape[0]!, channels, 1, 1]);
     if (time?.scaleShift === 'default') {
       h = add(g, h, perChannel(linearLayer(m, 'time_emb_proj', time.embedding, channels)));

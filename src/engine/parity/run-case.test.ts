@@ -69,7 +69,7 @@ it('decodes in tiles where a whole picture is more than the backend takes', asyn
   let sessions = 0;
   const small: Runtime = {
     ...whole,
-    capabilities: { ...whole.capabilities, largestTensorBytes: 16 * 1024 },
+    capabilities: { ...whole.capabilities, largestTensorBytes: 8 * 1024 },
     createSession: (...session) => {
       sessions += 1;
       return whole.createSession(...session);

@@ -8,7 +8,11 @@ import { type CancelSignal, throwIfAborted } from '../core/cancel.ts';
 import { dtypeSizes } from '../core/dtype.ts';
 import type { FloatTensor } from '../core/tensor.ts';
 import { floatTensor } from '../core/tensor.ts';
-import { buildAutoencoderKlDecoderHead, normEpsilon } from '../networks/autoencoder-kl/build.ts';
+import {
+  buildAutoencoderKlDecoderHead,
+  normEpsilon,
+  partsAfterLevel,
+} from '../networks/autoencoder-kl/build.ts';
 import type { AutoencoderKlConfig } from '../networks/autoencoder-kl/config.ts';
 import { type DecoderStage, decoderStages } from '../networks/autoencoder-kl/decoder-stages.ts';
 import type { Checkpoint } from '../weights/checkpoint.ts';
@@ -32,19 +36,26 @@ const tensorsPerTile = 4;
  * @param size of the latents
  */
 export function levelsWithin(
-  { channels }: AutoencoderKlConfig,
-  { height, width }: Size,
+  config: AutoencoderKlConfig,
+  size: Size,
   bytesPerValue: number,
   largestTensorBytes: number,
 ): number {
-  const byLevel = channels.toReversed();
-  const beyond = byLevel.findIndex((own, level) => {
-    const area = height * width * 4 ** level;
-    const widest = Math.max(own, byLevel[Math.max(0, level - 1)]!);
-    const enlarged = level === byLevel.length - 1 ? 0 : 4 * own * area;
-    return Math.max(widest * area, enlarged) * bytesPerValue > largestTensorBytes;
-  });
-  return beyond < 0 ? byLevel.length : beyond;
+  let levels = config.channels.length;
+  while (levels > 0 && largestTensor(config, size, levels) * bytesPerValue > largestTensorBytes) levels--;
+  return levels;
+}
+
+/** Values in the largest tensor of the decoder's first levels as one graph. */
+function largestTensor(config: AutoencoderKlConfig, { height, width }: Size, levels: number): number {
+  const channelsByLevel = config.channels.toReversed();
+  let largest = 0;
+  for (let level = 0; level < levels; level++) {
+    const map = channelsByLevel[level]! * height * width * 4 ** level;
+    const last = level === channelsByLevel.length - 1;
+    largest = Math.max(largest, last ? map : (4 * map) / partsAfterLevel(config, level, levels));
+  }
+  return largest;
 }
 
 /**

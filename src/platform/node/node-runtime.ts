@@ -59,8 +59,8 @@ export async function createNodeRuntime(options: NodeRuntimeOptions = {}): Promi
   };
 }
 
-/** The provider has no limit of its own; a decoder holds four or five of its largest tensors. */
-const largestTensorBytes = 2 ** 30;
+/** The provider has no limit of its own; a decoder takes up to ten times its largest tensor. */
+const largestTensorBytes = 2 ** 29;
 
 /** A serialized model must stay below protobuf's 2 GiB; converted weights beyond this are passed beside it. */
 const largestInlineBytes = 1.5 * 2 ** 30;

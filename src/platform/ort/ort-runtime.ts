@@ -30,8 +30,8 @@ export interface OrtWebRuntimeOptions {
 /** What every WebGPU adapter can bind (the specification's default limit). */
 const defaultBindingBytes = 128 * 2 ** 20;
 
-/** A decoder holds four or five of its largest tensors: in a heap of 4 GiB, or on a card of a few. */
-const largestHeldBytes = 512 * 2 ** 20;
+/** A decoder takes up to ten times its largest tensor (measured on WASM): in a heap of 4 GiB, or on a card of a few. */
+const largestHeldBytes = 256 * 2 ** 20;
 
 interface Disposable {
   dispose(): Promise<void>;

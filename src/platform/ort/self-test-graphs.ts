@@ -10,6 +10,7 @@ import { conv } from '../../engine/onnx/ops/convolution.ts';
 import { linear } from '../../engine/onnx/ops/linear.ts';
 import { groupNorm, layerNorm } from '../../engine/onnx/ops/normalization.ts';
 import { upsampleNearest } from '../../engine/onnx/ops/resize.ts';
+import { upsampledConv } from '../../engine/onnx/ops/upsampled-convolution.ts';
 import {
   type AttentionShape,
   attentionReference,
@@ -139,7 +140,14 @@ export function kernelGraph(dtype: FloatDType): KnownGraph {
   );
   known.check('quick gelu', quickGelu(g, sequence.value), sigmoidWeightedReference(sequence.data, 1.702));
   known.check('gelu', gelu(g, sequence.value), geluReference(sequence.data));
-  known.check('upsample', upsampleNearest(g, picture.value, 2), upsampleReference(picture.data, size));
+  const doubled = upsampleReference(picture.data, size);
+  known.check('upsample', upsampleNearest(g, picture.value, 2), doubled);
+  const kernel = known.parameter([channels, channels, 3, 3], 1 / (3 * Math.sqrt(channels)));
+  known.check(
+    'upsampled conv',
+    upsampledConv(g, picture.value, kernel.value, undefined),
+    convReference(doubled, kernel.data, new Float32Array(channels), { size: 2 * size, kernel: 3, stride: 1 }),
+  );
   return known.build();
 }
 

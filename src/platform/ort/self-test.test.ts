@@ -41,7 +41,7 @@ describe('runSelfTest', () => {
     await runSelfTest(runtime, now);
     const verdict = await runSelfTest(runtime, now);
     expect(verdict.checks.filter(({ pass }) => !pass)).toEqual([]);
-    expect(verdict.checks.length).toBe(17);
+    expect(verdict.checks.length).toBe(18);
     expect(verdict.variant).toEqual({ attention: 'blocked', dtype: 'f32' });
     const graphs = new Set(verdict.checks.map(({ milliseconds }) => milliseconds));
     expect([...graphs].reduce((sum, milliseconds) => sum + milliseconds, 0)).toBeLessThan(2000);

@@ -88,6 +88,23 @@ describe('drawing', () => {
     expect(store.getState().run).toBeNull();
   });
 
+  it('draws both where the settings that one failed with were changed', async () => {
+    const { actions, draws } = studioByHand();
+    await actions.open();
+    await settle();
+    await draws[0]?.finish();
+    await draws[1]?.fail('backend-failed');
+    actions.changeSide('b', { steps: 4 });
+    actions.change({ prompt: 'typed meanwhile' });
+    actions.drawSide('b');
+    await settle();
+    await draws[2]?.finish();
+    expect(draws.slice(2).map(({ request }) => [request.model, request.stepCount, request.prompt])).toEqual([
+      ['one', 1, 'typed meanwhile'],
+      ['many', 4, 'typed meanwhile'],
+    ]);
+  });
+
   it('tries again in a new worker after one broke', async () => {
     const { actions, draws, clients, statuses } = studioByHand();
     await actions.open();

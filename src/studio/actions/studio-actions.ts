@@ -1,7 +1,7 @@
 /** Everything the views can do. The only callers of the worker are in this folder. */
 import { createPictureComparer } from '../../worker/picture-difference.ts';
 import type { BackendChoice, EngineClient } from '../../worker/protocol.ts';
-import { type BlockingField, blockingField } from '../state/draw-plan.ts';
+import { type BlockingField, blockingField, differsNow, planSide } from '../state/draw-plan.ts';
 import { oneStepSide } from '../state/live.ts';
 import type { TrajectoryView } from '../state/playhead.ts';
 import { rememberPrompt, replacePrompt } from '../state/prompt-history.ts';
@@ -47,7 +47,10 @@ export interface StudioActions {
   toggleLive(): void;
   /** Draws the strip of seeds even though it takes a while. */
   askForStrip(): void;
-  /** Draws one side again, after an error. */
+  /**
+   * Draws one side again, after an error: with its request, so that its neighbour still fits; both sides where the
+   * settings that it failed with were changed meanwhile.
+   */
   drawSide(side: SideName): void;
   cancel(): void;
   nextSeed(): void;
@@ -176,11 +179,14 @@ export function createStudioActions(store: StudioStore, world: StudioWorld): Stu
       store.dispatch({ type: 'strip-wished', wish: 'asked' });
     },
     drawSide(side) {
-      const { error } = store.getState().sides[side];
-      if (error && wantsNewWorker(error)) void restartEngine(store.getState().engine.choice);
+      const state = store.getState();
+      const { error, request } = state.sides[side];
+      if (error && wantsNewWorker(error)) void restartEngine(state.engine.choice);
       else {
         playback.stop();
-        void drawing.draw([side]);
+        const model = modelOfSide(state, side);
+        const fits = !request || !model || !differsNow(request, planSide(state.settings, side, model));
+        void drawing.draw(fits ? [side] : sideNames);
       }
     },
     cancel: drawing.cancel,

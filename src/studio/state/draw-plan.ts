@@ -53,6 +53,18 @@ export function planSide(settings: DrawSettings, side: SideName, model: ModelDes
   };
 }
 
+/**
+ * Whether a side would be drawn otherwise now, its words and noise aside: what failed at a size or with a file is tried
+ * again without it once the reader changed that.
+ */
+export function differsNow(
+  { prompt, negativePrompt = '', seed, promptBlend, seedBlend, ...request }: DrawRequest,
+  now: DrawRequest,
+): boolean {
+  const words = { prompt, negativePrompt, seed, promptBlend, seedBlend };
+  return requestKey({ ...request, ...words }) !== requestKey({ ...now, ...words });
+}
+
 export function planDraw(
   settings: DrawSettings,
   models: Readonly<Record<SideName, ModelDescriptor>>,

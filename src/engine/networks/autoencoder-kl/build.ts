@@ -2,9 +2,9 @@
 import type { Graph, Value } from '../../onnx/graph.ts';
 import { GraphBuilder } from '../../onnx/graph-builder.ts';
 import { clip, exp, scale } from '../../onnx/ops/elementwise.ts';
-import { upsampleNearest } from '../../onnx/ops/resize.ts';
 import { split } from '../../onnx/ops/shape.ts';
 import { activate } from '../activation-function.ts';
+import { type ChannelParts, upsampledConvolution } from '../channel-parts.ts';
 import type { GraphVariant } from '../graph-variant.ts';
 import { channelsOf, convolutionLayer, groupNormLayer } from '../layers.ts';
 import { NetworkModule, type TensorIndex } from '../network-module.ts';
@@ -67,15 +67,32 @@ function decoderLevels(
   return root.child('decoder', (decoder) => {
     let x = convolutionLayer(decoder, 'conv_in', input, { outputs: channelsByLevel[0]!, kernel: 3 });
     x = decoder.child('mid_block', (m) => middleBlock(m, x, config, variant));
-    for (const [i, channels] of channelsByLevel.slice(0, levels).entries()) {
-      const last = i === channelsByLevel.length - 1;
-      x = decoder.child(`up_blocks.${i}`, (m) => {
-        const y = resnets(m, x, channels, config.layers + 1, config);
-        return last ? y : m.child('upsamplers.0', (upsampler) => upsample(upsampler, y));
+    let parts: ChannelParts = [x];
+    for (const [level, channels] of channelsByLevel.slice(0, levels).entries()) {
+      parts = decoder.child(`up_blocks.${level}`, (m) => {
+        const y = resnets(m, parts, channels, config.layers + 1, config);
+        if (level === channelsByLevel.length - 1) return [y];
+        const count = partsAfterLevel(config, level, levels);
+        return upsampledConvolution(m, 'upsamplers.0.conv', y, channels, count);
       });
     }
-    return x;
+    return parts[0]!;
   });
+}
+
+/**
+ * In how many parts by channels a level of the decoder's first `levels` gives its enlarged map. Before the last level a
+ * map in one piece would be the largest tensor of all (256 channels of 512x512 in Stable Diffusion), so it comes in
+ * parts that are no wider than what follows.
+ */
+export function partsAfterLevel(
+  { channels, normGroups }: AutoencoderKlConfig,
+  level: number,
+  levels: number,
+): number {
+  if (level + 2 !== channels.length || levels !== channels.length) return 1;
+  const parts = channels[1]! / channels[0]!;
+  return Number.isInteger(parts) && normGroups % parts === 0 ? parts : 1;
 }
 
 /** What an encoder's graph can give. */
@@ -102,7 +119,7 @@ export function buildAutoencoderKlEncoder(
     config.channels.forEach((channels, i) => {
       const last = i === config.channels.length - 1;
       x = encoder.child(`down_blocks.${i}`, (m) => {
-        const y = resnets(m, x, channels, config.layers, config);
+        const y = resnets(m, [x], channels, config.layers, config);
         return last ? y : downsample(m, y);
       });
     });
@@ -136,23 +153,19 @@ function middleBlock(m: NetworkModule, x: Value, config: AutoencoderKlConfig, va
 
 function resnets(
   m: NetworkModule,
-  x: Value,
+  x: ChannelParts,
   channels: number,
   count: number,
   config: AutoencoderKlConfig,
 ): Value {
-  let y = x;
-  for (let i = 0; i < count; i++) y = resnetBlock(m, `resnets.${i}`, y, residualOptions(channels, config));
+  const options = residualOptions(channels, config);
+  let y = resnetBlock(m, 'resnets.0', x, options);
+  for (let i = 1; i < count; i++) y = resnetBlock(m, `resnets.${i}`, y, options);
   return y;
 }
 
 function residualOptions(channels: number, { activation, normGroups }: AutoencoderKlConfig) {
   return { channels, activation, normGroups, normEpsilon };
-}
-
-function upsample(upsampler: NetworkModule, x: Value): Value {
-  const enlarged = upsampleNearest(upsampler.graph, x, 2);
-  return convolutionLayer(upsampler, 'conv', enlarged, { outputs: channelsOf(x), kernel: 3 });
 }
 
 /** Padded at the right and bottom only, unlike the U-Net's. */

@@ -13,8 +13,9 @@ import { conv } from './convolution.ts';
 import { add } from './elementwise.ts';
 import { linear, matmul } from './linear.ts';
 import { groupNorm, layerNorm } from './normalization.ts';
-import { upsampleNearest } from './resize.ts';
+import { depthToSpace, upsampleNearest } from './resize.ts';
 import { concat, reshape, slice, split, transpose } from './shape.ts';
+import { upsampledConv } from './upsampled-convolution.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -110,6 +111,19 @@ describe('attention', () => {
   });
 });
 
+it('upsampledConv is a convolution of the enlarged map, at its edges too', async () => {
+  const g = new GraphBuilder({ name: 'upsampled', dtype: 'f32' });
+  const x = g.floatInput('x', ['batch', 2, 3, 4]);
+  const weight = g.floatInput('weight', [5, 2, 3, 3]);
+  const bias = g.floatInput('bias', [5]);
+  g.output(upsampledConv(g, x, weight, bias), 'found');
+  g.output(conv(g, upsampleNearest(g, x, 2), weight, bias, { padding: 1 }), 'wanted');
+  const feeds = { x: noise(1, 2, 2, 3, 4), weight: noise(2, 5, 2, 3, 3), bias: noise(3, 5) };
+  const { found, wanted } = await runGraph(g.build(), noFiles, feeds);
+  expect(wanted).toHaveLength(2 * 5 * 6 * 8);
+  expect(relativeError(found!, wanted!)).toBeLessThan(1e-6);
+});
+
 describe('groupNorm', () => {
   it.each([1e-6, 1e-5, 1e-2])('honours epsilon %d where variances are as small', async (epsilon) => {
     const g = new GraphBuilder({ name: 'norm', dtype: 'f32' });
@@ -154,6 +168,8 @@ describe('shape inference', () => {
     ['Slice', (g, x) => slice(g, x(1, 2), 1, 1, 3)],
     ['Split', (g, x) => split(g, x(1, 3), 1, 2)],
     ['Resize', (g, x) => upsampleNearest(g, x(1, 2, 3), 2)],
+    ['DepthToSpace', (g, x) => depthToSpace(g, x(1, 6, 2, 2), 2)],
+    ['upsampled Conv', (g, x) => upsampledConv(g, x(1, 4, 2, 2), x(8, 4, 1, 1), undefined)],
     ['Attention', (g, x) => attention(g, x(1, 4, 6), x(1, 4, 8), x(1, 4, 8), { heads: 2, variant: 'fused' })],
     ['Attention', (g, x) => attention(g, x(1, 4, 6), x(1, 4, 6), x(1, 4, 6), { heads: 4, variant: 'fused' })],
   ];

@@ -25,3 +25,23 @@ export function upsampleNearest(g: GraphBuilder, x: Value, factor: number): Valu
     [batch!, channels!, height * factor, width * factor],
   );
 }
+
+/**
+ * Every pixel as a square of `factor` x `factor`, from channels in order of its rows, columns and the result's channels.
+ * @param x [B, factor * factor * C, H, W]
+ * @returns [B, C, factor * H, factor * W]
+ */
+export function depthToSpace(g: GraphBuilder, x: Value, factor: number): Value {
+  const [batch, channels, height, width] = x.shape;
+  if (
+    typeof channels !== 'number' ||
+    typeof height !== 'number' ||
+    typeof width !== 'number' ||
+    channels % (factor * factor) !== 0
+  ) {
+    throw g.invalid('DepthToSpace', formatShape(x.shape), `[B, ${factor * factor} C, H, W]`);
+  }
+  const attributes = { blocksize: { kind: 'int', value: factor } } as const;
+  const shape = [batch!, channels / (factor * factor), height * factor, width * factor];
+  return g.apply({ operator: 'DepthToSpace', inputs: [x], attributes }, shape);
+}
