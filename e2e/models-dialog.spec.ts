@@ -166,10 +166,11 @@ test('a published model: terms, a download that is paused and goes on, a picture
     await decoder.getByRole('button', { name: /^Delete/u }).click();
     await expect(decoder.getByRole('button', { name: /^Get/u })).toBeVisible();
     hub.bytesPerSecond = undefined;
-    await page.keyboard.press('Escape');
   });
   const own = await test.step('a picture of the downloaded model', async () => {
-    await chooseModel(page, 'A', 'InstaFlow-0.9B');
+    await row.getByRole('button', { name: 'Use InstaFlow-0.9B' }).click();
+    await expect(models).toBeHidden();
+    await expect(page.getByRole('button', { name: /Model of side A/u })).toContainText('InstaFlow-0.9B');
     await chooseModel(page, 'B', 'InstaFlow-0.9B');
     await choose(page, /Size/u, '256 × 256');
     await expect(page.getByRole('region', { name: 'Decoder' })).toContainText('has no tiny one here');
@@ -207,9 +208,9 @@ test('a folder on disk and LoRA files: the picture changes, and comes back exact
     const models = await openDialog(page);
     await pickFiles(page, () => models.getByRole('button', { name: 'Open a folder' }).click(), pipeline);
     await expect(models.getByText('tiny-pipeline can be chosen now')).toBeVisible();
-    await page.keyboard.press('Escape');
-    await chooseModel(page, 'A', 'tiny-pipeline');
-    await chooseModel(page, 'B', 'tiny-pipeline');
+    await models.getByRole('button', { name: 'Use tiny-pipeline' }).click();
+    await expect(page.getByRole('button', { name: /Model of side A/u })).toContainText('tiny-pipeline');
+    await expect(page.getByRole('button', { name: /Model of side B/u })).toContainText('tiny-pipeline');
     await studio.set({ steps: 2 });
   });
   const base = await drawn(studio);

@@ -193,10 +193,10 @@ export function createModelsActions(
         if (folder === null) return;
         store.dispatch({ type: 'folder-chosen' });
         await world.wake();
-        await world.addFolder(folder);
+        const { id } = await world.addFolder(folder);
         // What is told of the folder stands below the list, which must not push it out of sight.
         await Promise.all([world.refreshEngine(), refresh()]);
-        store.dispatch({ type: 'folder-opened', title: folder.title });
+        store.dispatch({ type: 'folder-opened', folder: { id, title: folder.title } });
       } catch (thrown) {
         fail('', thrown);
       }

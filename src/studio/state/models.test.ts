@@ -76,11 +76,11 @@ describe('terms', () => {
 describe('a folder of this disk', () => {
   const error = { code: 'file-not-found', message: 'no model_index.json' } as const;
   const failed: ModelsAction = { type: 'failed', id: '', error };
-  const opened: ModelsAction = { type: 'folder-opened', title: 'tiny' };
+  const opened: ModelsAction = { type: 'folder-opened', folder: { id: 'folder-1:tiny', title: 'tiny' } };
 
   it('takes the place of what was said of the one before', () => {
     expect(stateAfter(failed, { type: 'folder-chosen' }, opened)).toMatchObject({
-      openedFolder: 'tiny',
+      openedFolder: { id: 'folder-1:tiny', title: 'tiny' },
       errors: {},
     });
     expect(stateAfter(opened, { type: 'folder-chosen' }, failed)).toMatchObject({

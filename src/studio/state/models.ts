@@ -42,13 +42,19 @@ export interface ModelsState {
   /** Damaged blocks that a check fetched again, by model id, until the dialog is closed. */
   readonly mended: Readonly<Record<string, number>>;
   /** The folder of this disk that was opened last, until the dialog is closed. */
-  readonly openedFolder: string | null;
+  readonly openedFolder: OpenedFolder | null;
   /** What went wrong last, by model id; '' for what concerns none. */
   readonly errors: Readonly<Record<string, SerializedEngineError>>;
   /** Of models of which nothing is here but their error, by id. */
   readonly failedTitles: Readonly<Record<string, string>>;
   /** What ended last while the dialog was closed, until it is opened. */
   readonly unseen: UnseenEnd | null;
+}
+
+/** A model of the engine, and its title. */
+export interface OpenedFolder {
+  readonly id: string;
+  readonly title: string;
 }
 
 export interface UnseenEnd {
@@ -106,7 +112,7 @@ export type ModelsAction =
   /** All of it is here. */
   | { readonly type: 'download-arrived'; readonly id: string }
   | { readonly type: 'folder-chosen' }
-  | { readonly type: 'folder-opened'; readonly title: string }
+  | { readonly type: 'folder-opened'; readonly folder: OpenedFolder }
   /** The reader has read what went wrong with a model. */
   | { readonly type: 'error-closed'; readonly id: string }
   | { readonly type: 'failed'; readonly id: string; readonly error: SerializedEngineError };
@@ -177,7 +183,7 @@ export function reduceModels(state: ModelsState, action: ModelsAction): ModelsSt
     case 'folder-chosen':
       return { ...state, openedFolder: null, errors: without(state.errors, '') };
     case 'folder-opened':
-      return { ...state, openedFolder: action.title };
+      return { ...state, openedFolder: action.folder };
     case 'error-closed':
       return { ...state, errors: without(state.errors, action.id) };
     case 'failed': {

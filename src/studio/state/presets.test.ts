@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { manyStepModel, oneStepModel } from '../test/sample-runs.ts';
-import { presetOfSettings, presetsOf } from './presets.ts';
+import { presetOfSettings, presetsOf, sidesWith } from './presets.ts';
 import { defaultSettings } from './settings.ts';
 
 const flow = { ...manyStepModel, sampler: 'rectified-flow' };
@@ -40,6 +40,25 @@ describe('presets', () => {
       '2-RF in 1 step and in 25 (nano)',
       '2-RF in 1 step and in 25 (sd-1.5)',
     ]);
+  });
+
+  it('are what a model that has just come is used in, else it is compared with itself', () => {
+    const { sides } = defaultSettings;
+    const known = [instaflow, reflowed];
+    expect(sidesWith(reflowed, known, sides)).toMatchObject({
+      a: { model: 'instaflow-nano', steps: 1 },
+      b: { model: '2-rf-nano', steps: 25 },
+    });
+    const own = { ...flow, id: 'folder-1:own', lineage: 'folder-1' };
+    const { minimum, initial } = own.steps;
+    expect(minimum).toBeLessThan(initial);
+    expect(sidesWith(own, [...known, own], sides)).toMatchObject({
+      a: { model: own.id, steps: minimum },
+      b: { model: own.id, steps: initial },
+    });
+    const alone = { ...instaflow, id: 'instaflow-0.9b', lineage: 'sd-1.5' };
+    const beside = sidesWith(alone, [...known, alone], sides);
+    expect([beside.a.model, beside.b]).toEqual([alone.id, sides.b]);
   });
 
   it('are recognised in the settings, the untouched ones included', () => {

@@ -115,3 +115,20 @@ export function presetOfSettings(
     });
   return presets.find(matches) ?? null;
 }
+
+/**
+ * The sides with a model that has just come: the paper's first comparison that it is in; else itself, in its fewest
+ * and in its usual number of steps. One of a single step count goes to side A, beside what is on side B.
+ */
+export function sidesWith(
+  model: ModelDescriptor,
+  models: readonly ModelDescriptor[],
+  sides: DrawSettings['sides'],
+): DrawSettings['sides'] {
+  const preset = presetsOf(models).find(({ sides: { a, b } }) => [a.model, b.model].includes(model.id));
+  if (preset) return preset.sides;
+  const { minimum, maximum, initial } = model.steps;
+  const own = { model: model.id, sampler: null, guidance: null, adapters: [], decoding: 'full' } as const;
+  const a = { ...own, steps: minimum };
+  return { a, b: minimum === maximum ? sides.b : { ...own, steps: initial } };
+}

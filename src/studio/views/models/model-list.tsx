@@ -8,6 +8,7 @@ import { bytesText } from '../../words/byte-words.ts';
 import { checkText, downloadText, presenceText } from '../../words/model-words.ts';
 import { useModels, useModelsActions } from './models-context.tsx';
 import { StoreError } from './store-error.tsx';
+import { UseButton } from './use-button.tsx';
 
 function Removal({ row }: { row: ModelRow }): ReactNode {
   const { remove } = useModelsActions();
@@ -88,13 +89,16 @@ function Row({ row }: { row: ModelRow }): ReactNode {
           </Button>
         )}
         {running === null && stored?.complete && (
-          <Button
-            className="button icon"
-            aria-label={`Check files of ${row.title}`}
-            onPress={() => check(row.id)}
-          >
-            <ShieldCheck className="glyph" aria-hidden="true" />
-          </Button>
+          <>
+            <UseButton id={row.id} />
+            <Button
+              className="button icon"
+              aria-label={`Check files of ${row.title}`}
+              onPress={() => check(row.id)}
+            >
+              <ShieldCheck className="glyph" aria-hidden="true" />
+            </Button>
+          </>
         )}
         {running === null && isPartial && (
           <Button className="button icon" aria-label={`Continue ${row.title}`} onPress={() => resume(row.id)}>

@@ -5,6 +5,7 @@ import { Button, Input, Label, TextField } from 'react-aria-components';
 import { pickFolder } from '../../actions/chosen-folder.ts';
 import { useIntoView } from './into-view.ts';
 import { useModels, useModelsActions } from './models-context.tsx';
+import { UseButton } from './use-button.tsx';
 
 function TypedModel(): ReactNode {
   const { wantTyped } = useModelsActions();
@@ -42,8 +43,9 @@ function FolderOnDisk(): ReactNode {
       <span role="status">
         {opened === null
           ? 'or drop one on the page: a diffusers pipeline on this disk. Nothing is copied.'
-          : `${opened} can be chosen now, until the page is closed.`}
+          : `${opened.title} can be chosen now, until the page is closed.`}
       </span>
+      {opened !== null && <UseButton id={opened.id} />}
     </div>
   );
 }
