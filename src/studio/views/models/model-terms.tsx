@@ -48,6 +48,7 @@ export function ModelTerms(): ReactNode {
     // Why there is none stands above. Nothing to accept yet.
     return (
       <section className="model-terms" aria-label={`Get ${terms.title}`}>
+        <h3>Get {terms.title}</h3>
         <footer>
           <Button className="button" onPress={leave}>
             Not now
