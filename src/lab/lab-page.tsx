@@ -2,6 +2,7 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { parsePlace } from '../route.ts';
 import { CopyButton } from '../studio/views/controls/copy-button.tsx';
+import { phoneQuery, useMediaQuery } from '../studio/views/shell/media-query.ts';
 import { keepInAddress, openLaboratory } from './open-laboratory.ts';
 import type { Laboratory } from './state/laboratory.ts';
 import { type Place, readPlace, writePlace } from './state/share-link.ts';
@@ -23,7 +24,19 @@ const samePlace = (lab: Laboratory, { settings, flows }: Place): boolean =>
   writePlace({ settings, flows: 0 }).toString() ===
     writePlace({ settings: lab.settings, flows: 0 }).toString() && flows <= lab.flows.length;
 
+function Settings(): ReactNode {
+  return (
+    <>
+      <Distributions />
+      <Algorithm />
+      <VelocityModelSettings />
+    </>
+  );
+}
+
 export function LabPage(): ReactNode {
+  // There the figure comes first: beside the settings there is no room for it.
+  const onPhone = useMediaQuery(phoneQuery);
   const [lab] = useState(openLaboratory);
   useEffect(() => {
     const follow = (): void => {
@@ -54,13 +67,18 @@ export function LabPage(): ReactNode {
           <SaveFigure />
         </div>
       </section>
-      <aside className="lab-settings" aria-label="Settings">
-        <Distributions />
-        <Algorithm />
-        <VelocityModelSettings />
-      </aside>
+      {!onPhone && (
+        <aside className="lab-settings" aria-label="Settings">
+          <Settings />
+        </aside>
+      )}
       <main className="lab-main">
         <LabIntroduction />
+        {onPhone && (
+          <section className="lab-settings" aria-label="Settings">
+            <Settings />
+          </section>
+        )}
         <Straightness />
         <Quality />
         <Distillation />
