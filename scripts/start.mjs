@@ -3,12 +3,26 @@ import { join } from 'node:path';
 import { installModules, root } from './install-modules.mjs';
 import { newestChange } from './newest-change.mjs';
 
+if (process.argv.length > 2) {
+  process.stderr.write(`npm start takes no options, found ${process.argv.slice(2).join(' ')}. `);
+  process.stderr.write('The port and the address are PORT and HOST: PORT=5000 npm start\n');
+  process.exit(2);
+}
+
 installModules();
 process.chdir(root);
 const { build, preview } = await import('vite');
 
-const sources = ['src', 'public', 'models', 'index.html', 'scripts/headers.mjs', 'package-lock.json'];
-const configs = ['vite.config.ts', 'vite-engine.ts', 'vite-model-files.ts'];
+const sources = [
+  'src',
+  'public',
+  'models',
+  'examples',
+  'index.html',
+  'scripts/headers.mjs',
+  'package-lock.json',
+];
+const configs = ['vite.config.ts', 'vite-engine.ts', 'vite-model-files.ts', 'vite-service-worker.ts'];
 const built = newestChange([join(root, 'dist/index.html')]);
 if (built < newestChange([...sources, ...configs].map((path) => join(root, path)))) {
   process.stderr.write('Building ...\n');
