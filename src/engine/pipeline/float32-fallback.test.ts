@@ -1,9 +1,13 @@
 /** fixtures/overflow: networks whose inner values exceed float16's 65504 while their results are ordinary. */
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DirectoryFiles } from '../../platform/node/directory-files.ts';
 import { createNodeRuntime } from '../../platform/node/node-runtime.ts';
 import type { FloatDType } from '../core/dtype.ts';
 import { floatTensor } from '../core/tensor.ts';
+import { openCheckpoint } from '../weights/open-checkpoint.ts';
 import { loadDenoiser } from './denoiser.ts';
 import type { GenerationResult } from './generation.ts';
 import { loadLatentDecoder } from './latent-decoder.ts';
@@ -12,7 +16,22 @@ import { ModelHost } from './model-host.ts';
 import type { Runtime, Session } from './ports.ts';
 import { loadTextEncoder } from './text-encoder.ts';
 
-const files = new DirectoryFiles('fixtures/overflow');
+const root = mkdtempSync(join(tmpdir(), 'overflow-'));
+cpSync('fixtures/overflow', root, { recursive: true });
+const files = new DirectoryFiles(root);
+await breakNetwork();
+afterAll(() => rmSync(root, { recursive: true }));
+
+/** unet-plain with an infinite bias, so that it fails in any type. */
+async function breakNetwork(): Promise<void> {
+  cpSync(join(root, 'unet-plain'), join(root, 'unet-broken'), { recursive: true });
+  const { tensors } = await openCheckpoint(files, 'unet-broken/diffusion_pytorch_model');
+  const { file, begin, end } = tensors.get('conv_in.bias')!;
+  const bytes = Uint8Array.from(readFileSync(join(root, file)));
+  new Uint16Array(bytes.buffer, begin, (end - begin) / 2).fill(0x7c00);
+  writeFileSync(join(root, file), bytes);
+}
+
 const ids = [14, 3, 1, 4, 1, 5, 15];
 const size = { height: 16, width: 16 };
 const latents = { height: 8, width: 8 };
