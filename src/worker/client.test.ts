@@ -1,6 +1,7 @@
 import { expose } from 'comlink';
 import { afterEach, describe, expect, it } from 'vitest';
 import { EngineError } from '../engine/core/errors.ts';
+import { collectGarbage } from '../testing/collect-garbage.ts';
 import { connectEngine } from './client.ts';
 import type { HostApi } from './host-api.ts';
 import { outcomeOf } from './outcome.ts';
@@ -76,6 +77,13 @@ describe('connectEngine', () => {
     const events: DrawEvent[] = [];
     expect(await client.draw(request, { onEvent: (event) => events.push(event) })).toEqual(result);
     expect(events.map(({ kind }) => kind)).toEqual(['text', 'decode']);
+  });
+
+  it('keeps nothing of a draw that is over', async () => {
+    const { client } = clientOf({ draw: () => outcomeOf(async () => result) });
+    const drawn = new WeakRef(await client.draw(request, { signal: new AbortController().signal }));
+    await collectGarbage();
+    expect(drawn.deref()).toBeUndefined();
   });
 
   it('rejects a cancelled draw at once, tells the worker, and hears no more events of it', async () => {

@@ -1,5 +1,6 @@
 /** The page's side of the engine: an EngineClient over a module worker. */
 import { proxy, type Remote, wrap } from 'comlink';
+import { raceSignal } from 'race-signal';
 import { EngineError } from '../engine/core/errors.ts';
 import type { HostApi } from './host-api.ts';
 import { type Outcome, unwrap } from './outcome.ts';
@@ -30,8 +31,6 @@ export function connectEngine(
 ): EngineClient & LocalFilesClient {
   const host: Remote<HostApi> = wrap<HostApi>(worker);
   const gone = new AbortController();
-  const goneRejection = rejection(gone.signal);
-  goneRejection.catch(() => {});
   let draws = 0;
 
   const lose = (found: string): void =>
@@ -46,9 +45,9 @@ export function connectEngine(
     lose(event.message || 'its script could not be loaded');
   });
 
-  /** The worker's answer, unless the worker is gone or `cancelled` rejects before it comes. */
-  async function answer<Value>(call: Promise<Outcome<Value>>, cancelled?: Promise<never>): Promise<Value> {
-    return unwrap(await Promise.race([call, goneRejection, ...(cancelled ? [cancelled] : [])]));
+  /** The worker's answer, unless the worker is gone or `cancelled` fires before it comes. */
+  async function answer<Value>(call: Promise<Outcome<Value>>, cancelled?: AbortSignal): Promise<Value> {
+    return unwrap(await raceSignal(raceSignal(call, gone.signal), cancelled));
   }
 
   return {
@@ -77,7 +76,7 @@ export function connectEngine(
       };
       signal?.addEventListener('abort', onAbort, { once: true });
       try {
-        return await answer(host.draw(id, request, proxy(tell)), rejection(cancel.signal));
+        return await answer(host.draw(id, request, proxy(tell)), cancel.signal);
       } finally {
         ended.abort();
         signal?.removeEventListener('abort', onAbort);
@@ -88,14 +87,6 @@ export function connectEngine(
       worker.terminate();
     },
   };
-}
-
-/** Rejects with the signal's reason when it fires; never resolves. */
-function rejection(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
 }
 
 function cancelled(): EngineError {

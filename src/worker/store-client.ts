@@ -1,5 +1,6 @@
 /** The page's side of the store: a StoreClient over a module worker. */
 import { proxy, wrap } from 'comlink';
+import { raceSignal } from 'race-signal';
 import { EngineError } from '../engine/core/errors.ts';
 import { type Outcome, unwrap } from './outcome.ts';
 import type { StoreApi } from './store-api.ts';
@@ -16,18 +17,14 @@ export function createStoreClient(
 /** Calls reject with 'internal' when the worker breaks, and with 'aborted' when the client is disposed. */
 function connectStore(worker: Worker, modelsRoot: string): StoreClient {
   const host = wrap<StoreApi>(worker);
-  let fail: (reason: EngineError) => void = () => {};
-  const gone = new Promise<never>((_, reject) => {
-    fail = reject;
-  });
-  gone.catch(() => {});
+  const gone = new AbortController();
   worker.addEventListener('error', (event) => {
     event.preventDefault();
     const found = event.message || 'its script could not be loaded';
-    fail(new EngineError('internal', 'The store stopped.', { found, remedy: 'Reload the page.' }));
+    gone.abort(new EngineError('internal', 'The store stopped.', { found, remedy: 'Reload the page.' }));
   });
   const answer = async <Value>(call: Promise<Outcome<Value>>): Promise<Value> =>
-    unwrap(await Promise.race([call, gone]));
+    unwrap(await raceSignal(call, gone.signal));
   const opened = answer(host.open(modelsRoot));
   opened.catch(() => {});
   let calls = 0;
@@ -76,7 +73,7 @@ function connectStore(worker: Worker, modelsRoot: string): StoreClient {
       return answer(host.remove(id));
     },
     dispose() {
-      fail(new EngineError('aborted', 'The store was closed.'));
+      gone.abort(new EngineError('aborted', 'The store was closed.'));
       worker.terminate();
     },
   };

@@ -1,5 +1,6 @@
 /** The hash of a download on a thread of its own; bytes travel there and back without being copied. */
 import { transfer, wrap } from 'comlink';
+import { raceSignal } from 'race-signal';
 import { EngineError } from '../engine/core/errors.ts';
 import { type OpenHash, openHash } from '../platform/store/streaming-hash.ts';
 import type { HashHost } from './store-hash-host.ts';
@@ -16,15 +17,13 @@ export const openHashInWorker: OpenHash = async (state, sizeBytes) => {
     name: 'hash',
   });
   const host = wrap<HashHost>(worker);
-  const gone = new Promise<never>((_, reject) => {
-    worker.addEventListener('error', (event) => {
-      event.preventDefault();
-      const found = event.message || 'its script could not be loaded';
-      reject(new EngineError('internal', 'Hashing stopped.', { found, remedy: 'Continue the download.' }));
-    });
+  const gone = new AbortController();
+  worker.addEventListener('error', (event) => {
+    event.preventDefault();
+    const found = event.message || 'its script could not be loaded';
+    gone.abort(new EngineError('internal', 'Hashing stopped.', { found, remedy: 'Continue the download.' }));
   });
-  gone.catch(() => {});
-  const answer = <Value>(call: Promise<Value>): Promise<Value> => Promise.race([call, gone]);
+  const answer = <Value>(call: Promise<Value>): Promise<Value> => raceSignal(call, gone.signal);
   const close = () => worker.terminate();
   try {
     if (!(await answer(host.open(state, sizeBytes)))) {

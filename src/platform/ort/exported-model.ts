@@ -18,7 +18,7 @@ export async function loadExportedOnWeb(model: Uint8Array, backend: 'webgpu' | '
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,
     });
-    return sessionOver(session, name, { lost: new Promise<never>(() => {}) });
+    return sessionOver(session, name, { lost: new AbortController().signal });
   } catch (thrown) {
     throw ortError(thrown, `loading ${name}`);
   }

@@ -1,5 +1,6 @@
 /** An ONNX file that another program exported, with the external data that lies beside it, as it is. */
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-web';
+import { raceSignal } from 'race-signal';
 import { type CancelSignal, throwIfAborted } from '../../engine/core/cancel.ts';
 import { EngineError } from '../../engine/core/errors.ts';
 import { halvesToFloats } from '../../engine/core/float16.ts';
@@ -54,7 +55,7 @@ async function load(
   const model = await read(path);
   const settled = async <Result>(work: Promise<Result>, doing: string): Promise<Result> => {
     try {
-      return await Promise.race([work, lost]);
+      return await raceSignal(work, lost);
     } catch (thrown) {
       throw ortError(thrown, `${doing} ${path}`);
     }

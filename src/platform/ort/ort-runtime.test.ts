@@ -7,6 +7,7 @@ import { relu } from '../../engine/onnx/ops/activation.ts';
 import { attention } from '../../engine/onnx/ops/attention.ts';
 import { linear } from '../../engine/onnx/ops/linear.ts';
 import type { ModelFiles } from '../../engine/weights/model-files.ts';
+import { collectGarbage } from '../../testing/collect-garbage.ts';
 import { noFiles } from './no-files.ts';
 import { createOrtWebRuntime } from './ort-runtime.ts';
 import { wasmVariant } from './wasm-variant.ts';
@@ -42,6 +43,17 @@ describe('createOrtWebRuntime in Node', () => {
     expect(y).toEqual({ dtype: 'f32', shape: [1, 2], data: Float32Array.of(12, 0) });
     await session.dispose();
     await session.dispose();
+    await runtime.dispose();
+  });
+
+  it('keeps nothing of a run that is over, while its device may still be lost', async () => {
+    const runtime = await createOrtWebRuntime({ backend: 'wasm' });
+    const g = new GraphBuilder({ name: 'kept', dtype: 'f32' });
+    g.output(relu(g, g.floatInput('x', [1])), 'y');
+    const session = await runtime.createSession(g.build(), noFiles);
+    const output = new WeakRef((await session.run({ x: floatTensor([1], Float32Array.of(1)) })).y!);
+    await collectGarbage();
+    expect(output.deref()).toBeUndefined();
     await runtime.dispose();
   });
 

@@ -127,25 +127,19 @@ async function openBackend(create: Runtime['createSession'], backend: string): P
 }
 
 interface DeviceLoss {
-  /** Rejects once; never resolves. */
-  readonly lost: Promise<never>;
+  readonly lost: AbortSignal;
   report(reason: string): void;
   /** From now on the device goes because we let it go. */
   ignore(): void;
 }
 
 function deviceLoss(): DeviceLoss {
-  let reject: (error: EngineError) => void = () => {};
-  const lost = new Promise<never>((_, fail) => {
-    reject = fail;
-  });
-  // Without a run under way nobody listens, and that is no error.
-  lost.catch(() => {});
+  const lost = new AbortController();
   let ignored = false;
   return {
-    lost,
+    lost: lost.signal,
     report(reason) {
-      if (!ignored) reject(deviceLostError(reason));
+      if (!ignored) lost.abort(deviceLostError(reason));
     },
     ignore() {
       ignored = true;

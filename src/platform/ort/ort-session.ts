@@ -1,5 +1,6 @@
 /** Graph and checkpoint to a loaded onnxruntime-web session. */
 import type { InferenceSession } from 'onnxruntime-web';
+import { raceSignal } from 'race-signal';
 import { throwIfAborted } from '../../engine/core/cancel.ts';
 import { type ExternalDataPlan, planExternalData, weightBytes } from '../../engine/onnx/external-data.ts';
 import type { Graph } from '../../engine/onnx/graph.ts';
@@ -16,8 +17,8 @@ import type { HeapBudget } from './weight-budget.ts';
 
 /** What may go wrong beside a run. */
 export interface DeviceTroubles {
-  /** Rejects when the device is lost, never resolves: a run on a lost device may otherwise wait forever. */
-  readonly lost: Promise<never>;
+  /** Fires when the device is lost: a run on a lost device may otherwise wait forever. */
+  readonly lost: AbortSignal;
   /** Of the device, on WebGPU. */
   readonly errors?: DeviceErrors | undefined;
 }
@@ -115,9 +116,9 @@ export function sessionOver(
 }
 
 /** @throws EngineError for whatever the runtime threw, or the loss of the device */
-async function settled<Result>(work: Promise<Result>, lost: Promise<never>, doing: string): Promise<Result> {
+async function settled<Result>(work: Promise<Result>, lost: AbortSignal, doing: string): Promise<Result> {
   try {
-    return await Promise.race([work, lost]);
+    return await raceSignal(work, lost);
   } catch (thrown) {
     throw ortError(thrown, doing);
   }
