@@ -45,9 +45,10 @@ export function connectEngine(
     lose(event.message || 'its script could not be loaded');
   });
 
-  /** The worker's answer, unless the worker is gone or `cancelled` fires before it comes. */
-  async function answer<Value>(call: Promise<Outcome<Value>>, cancelled?: AbortSignal): Promise<Value> {
-    return unwrap(await raceSignal(raceSignal(call, gone.signal), cancelled));
+  /** The worker's answer, unless the worker is gone or `signal` fires before it comes. */
+  async function answer<Value>(call: Promise<Outcome<Value>>, signal?: AbortSignal): Promise<Value> {
+    const alive = raceSignal(call, gone.signal);
+    return unwrap(await raceSignal(alive, signal, { translateError: cancelled }));
   }
 
   return {
@@ -69,14 +70,10 @@ export function connectEngine(
       const tell = (event: DrawEvent) => {
         if (!ended.signal.aborted) onEvent?.(event);
       };
-      const cancel = new AbortController();
-      const onAbort = () => {
-        cancel.abort(cancelled());
-        void host.cancel(id);
-      };
+      const onAbort = () => void host.cancel(id);
       signal?.addEventListener('abort', onAbort, { once: true });
       try {
-        return await answer(host.draw(id, request, proxy(tell)), cancel.signal);
+        return await answer(host.draw(id, request, proxy(tell)), signal);
       } finally {
         ended.abort();
         signal?.removeEventListener('abort', onAbort);

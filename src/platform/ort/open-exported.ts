@@ -1,6 +1,5 @@
 /** An ONNX file that another program exported, with the external data that lies beside it, as it is. */
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-web';
-import { raceSignal } from 'race-signal';
 import { type CancelSignal, throwIfAborted } from '../../engine/core/cancel.ts';
 import { EngineError } from '../../engine/core/errors.ts';
 import { halvesToFloats } from '../../engine/core/float16.ts';
@@ -9,8 +8,7 @@ import { exportedDataNames } from '../../engine/pipeline/exported/data-names.ts'
 import type { ExportedInput, ExportedSession } from '../../engine/pipeline/ports.ts';
 import type { ModelFiles } from '../../engine/weights/model-files.ts';
 import { ort } from './ort-build.ts';
-import { ortError } from './ort-errors.ts';
-import type { OrtBackend } from './ort-session.ts';
+import { type OrtBackend, settled } from './ort-session.ts';
 import { toOrtTensor } from './ort-tensor.ts';
 import { assertExportedFits } from './weight-budget.ts';
 
@@ -53,31 +51,26 @@ async function load(
   const externalData = [];
   for (const name of beside) externalData.push({ path: name, data: await read(folder + name) });
   const model = await read(path);
-  const settled = async <Result>(work: Promise<Result>, doing: string): Promise<Result> => {
-    try {
-      return await raceSignal(work, lost);
-    } catch (thrown) {
-      throw ortError(thrown, `${doing} ${path}`);
-    }
-  };
   const options = {
     executionProviders: [backend],
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
     externalData,
   } as const;
-  const session = await settled(ort().InferenceSession.create(model, options), 'loading');
+  const loading = ort().InferenceSession.create(model, options);
+  const session = await settled(loading, lost, `loading ${path}`);
+  const doing = `running ${path}`;
   return {
     inputs: session.inputMetadata.map((input) => describeInput(path, input)),
     outputs: session.outputNames,
     async run(feeds) {
       const inputs = Object.entries(feeds).map(([name, tensor]) => [name, toOrtTensor(tensor)] as const);
-      const outputs = await settled(session.run(Object.fromEntries(inputs)), 'running');
+      const outputs = await settled(session.run(Object.fromEntries(inputs)), lost, doing);
       const floats = Object.entries(outputs).map(
         async ([name, tensor]) => [name, await readFloatTensor(tensor)] as const,
       );
-      const values = await settled(Promise.all(floats), 'running');
-      errors?.assertNone(`running ${path}`);
+      const values = await settled(Promise.all(floats), lost, doing);
+      errors?.assertNone(doing);
       return Object.fromEntries(values);
     },
     dispose: () => session.release().catch(() => {}),

@@ -116,7 +116,11 @@ export function sessionOver(
 }
 
 /** @throws EngineError for whatever the runtime threw, or the loss of the device */
-async function settled<Result>(work: Promise<Result>, lost: AbortSignal, doing: string): Promise<Result> {
+export async function settled<Result>(
+  work: Promise<Result>,
+  lost: AbortSignal,
+  doing: string,
+): Promise<Result> {
   try {
     return await raceSignal(work, lost);
   } catch (thrown) {
